@@ -1,0 +1,69 @@
+//! Why bytes were not taken for a picture.
+
+use crate::Format;
+
+/// Why bytes were not taken for a picture. The `Display` texts are written for the person who sent them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImageError {
+    /// There are no bytes at all.
+    #[error("the image is empty")]
+    Empty,
+    /// More bytes than [`Limits::max_bytes`](crate::Limits::max_bytes).
+    #[error("the image has {actual} bytes; at most {limit} are allowed")]
+    TooLarge {
+        /// Bytes that were sent.
+        actual: u64,
+        /// Bytes that are allowed.
+        limit: u64,
+    },
+    /// The header declares more pixels than [`Limits::max_pixels`](crate::Limits::max_pixels).
+    #[error("the image is {width} x {height} pixels; at most {limit} pixels are allowed")]
+    TooManyPixels {
+        /// Declared width.
+        width: u32,
+        /// Declared height.
+        height: u32,
+        /// Pixels that are allowed.
+        limit: u64,
+    },
+    /// An image, but in a format that is not read here.
+    #[error("{name} images are not supported; send {}", Format::list())]
+    UnsupportedFormat {
+        /// The format's name.
+        name: &'static str,
+    },
+    /// Nothing that begins like an image.
+    #[error("this is not an image; send {}", Format::list())]
+    NotAnImage,
+    /// An image of a supported format that is damaged, cut short, or of a kind that the decoder does not know.
+    #[error("the {format} image cannot be read: {reason}")]
+    Unreadable {
+        /// What the file says it is.
+        format: Format,
+        /// What the decoder found wrong, in words.
+        reason: String,
+    },
+}
+
+impl ImageError {
+    /// Longest reason that is handed on, in characters: decoders quote what they read.
+    const MAX_REASON: usize = 200;
+
+    pub(crate) fn unreadable(format: Format, reason: &(impl ToString + ?Sized)) -> Self {
+        let reason = reason
+            .to_string()
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(Self::MAX_REASON)
+            .collect();
+        Self::Unreadable { format, reason }
+    }
+
+    pub(crate) fn truncated(format: Format) -> Self {
+        Self::unreadable(format, "the file ends before the picture does")
+    }
+
+    pub(crate) fn too_dear(format: Format) -> Self {
+        Self::unreadable(format, "it needs more memory than is allowed")
+    }
+}

@@ -1,0 +1,23 @@
+//! How much one picture may cost.
+
+/// What [`decode`](crate::decode) refuses to exceed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of the encoded file. 20 MiB holds any photograph that a phone takes.
+    pub max_bytes: u64,
+    /// Most pixels, width times height, as the header declares them. 50 megapixels by default.
+    pub max_pixels: u64,
+    /// Most bytes that a decoder may allocate for one picture, its output included; 512 MiB by default.
+    /// 50 megapixels of a progressive JPEG, the dearest there is, take 450 MB.
+    pub max_alloc: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_bytes: 20 * 1024 * 1024,
+            max_pixels: 50_000_000,
+            max_alloc: 512 * 1024 * 1024,
+        }
+    }
+}
