@@ -1,1 +1,12 @@
-//! To come.
+//! What every process of Pupila needs to run: configuration, telemetry, gRPC, health and a graceful stop.
+
+pub mod admin;
+pub mod config;
+pub mod context;
+pub mod grpc;
+pub mod identity;
+pub mod process;
+pub mod readiness;
+pub mod rpc;
+pub mod telemetry;
+pub mod transport;

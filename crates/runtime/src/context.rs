@@ -1,0 +1,62 @@
+//! What follows a request from service to service: its id, its caller and its trace.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use opentelemetry::propagation::{Extractor, Injector};
+use pupila_core::{Principal, RequestId};
+use tonic::metadata::MetadataValue;
+
+use crate::identity;
+
+/// The header with the request's id, in HTTP and in gRPC.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// One request, as the one who handles it knows it.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    /// Its id.
+    pub request_id: RequestId,
+    /// On whose behalf it is made.
+    pub principal: Principal,
+}
+
+impl RequestContext {
+    /// A call to a service as part of this request, which that service gives up after `timeout`.
+    pub fn call<T>(&self, message: T, timeout: Duration) -> tonic::Request<T> {
+        let mut request = tonic::Request::new(message);
+        request.set_timeout(timeout);
+        identity::attach(self.principal, request.metadata_mut());
+        // A request id was checked to be plain ASCII.
+        if let Ok(value) = MetadataValue::try_from(self.request_id.as_str()) {
+            request.metadata_mut().insert(REQUEST_ID, value);
+        }
+        request
+    }
+}
+
+/// Writes the trace of an outgoing call into its headers (W3C Trace Context).
+pub(crate) struct TraceInjector<'a>(pub(crate) &'a mut HeaderMap);
+
+impl Injector for TraceInjector<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        let name = http::HeaderName::try_from(key);
+        let value = http::HeaderValue::try_from(value);
+        if let (Ok(name), Ok(value)) = (name, value) {
+            self.0.insert(name, value);
+        }
+    }
+}
+
+/// Reads the trace of an incoming call from its headers (W3C Trace Context).
+pub struct TraceExtractor<'a>(pub &'a HeaderMap);
+
+impl Extractor for TraceExtractor<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).and_then(|value| value.to_str().ok())
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(http::HeaderName::as_str).collect()
+    }
+}

@@ -1,0 +1,147 @@
+//! Structured logs, OpenTelemetry traces and Prometheus metrics.
+
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use serde::Deserialize;
+use tracing_subscriber::{
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::config::Validate;
+
+/// Upper bounds of all duration histograms, in seconds: from a cache hit to the longest request.
+const SECONDS: [f64; 14] = [
+    0.000_1, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
+];
+/// How often the histograms' samples are folded into their buckets.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What is logged, and where traces go.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TelemetryConfig {
+    /// `tracing` directives, such as `info` or `info,pupila_gateway=debug`.
+    pub log_level: String,
+    /// How a log line is written.
+    pub log_format: LogFormat,
+    /// The OTLP/gRPC collector, such as `http://localhost:4317`; no traces are sent without one.
+    pub otlp_endpoint: Option<String>,
+}
+
+/// How a log line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for collectors.
+    Json,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            log_level: "info".to_owned(),
+            log_format: LogFormat::Text,
+            otlp_endpoint: None,
+        }
+    }
+}
+
+impl Validate for TelemetryConfig {
+    fn faults(&self) -> Vec<String> {
+        EnvFilter::try_new(&self.log_level)
+            .err()
+            .map(|error| format!("telemetry.log_level: {error}"))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// Telemetry could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The log level.
+    #[error("telemetry.log_level cannot be read")]
+    LogLevel(#[from] tracing_subscriber::filter::ParseError),
+    /// The trace exporter.
+    #[error("traces cannot be sent to telemetry.otlp_endpoint")]
+    Otlp(#[from] ExporterBuildError),
+    /// The metrics recorder.
+    #[error("metrics cannot be recorded")]
+    Metrics(#[from] BuildError),
+}
+
+/// The telemetry of this process; sends what is left when it is shut down.
+pub struct Telemetry {
+    /// Renders the metrics.
+    pub metrics: PrometheusHandle,
+    traces: Option<SdkTracerProvider>,
+}
+
+/// Sets up the telemetry of this process, once. Must be called inside the Tokio runtime.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub fn start(config: &TelemetryConfig, service: &'static str) -> Result<Telemetry, TelemetryError> {
+    let traces = config
+        .otlp_endpoint
+        .as_deref()
+        .map(|endpoint| tracer_provider(endpoint, service))
+        .transpose()?;
+    let spans = traces
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(service)));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match config.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
+    tracing_subscriber::registry()
+        .with(spans)
+        .with(lines)
+        .with(EnvFilter::try_new(&config.log_level)?)
+        .init();
+    let metrics = PrometheusBuilder::new()
+        .set_buckets(&SECONDS)?
+        .install_recorder()?;
+    tokio::spawn(keep_up(metrics.clone()));
+    Ok(Telemetry { metrics, traces })
+}
+
+fn tracer_provider(
+    endpoint: &str,
+    service: &'static str,
+) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder()
+        .with_tonic()
+        .with_endpoint(endpoint)
+        .build()?;
+    Ok(SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(Resource::builder().with_service_name(service).build())
+        .build())
+}
+
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    loop {
+        ticks.tick().await;
+        metrics.run_upkeep();
+    }
+}
+
+impl Telemetry {
+    /// Sends the traces that wait. Blocks for a few seconds at most.
+    pub fn shutdown(self) {
+        let Some(traces) = self.traces else { return };
+        if let Err(error) = traces.shutdown() {
+            tracing::warn!(%error, "the last traces were not sent");
+        }
+    }
+}
