@@ -1,0 +1,9 @@
+//! The service through real gRPC in one process, on small real networks (`fixtures/make.py`).
+
+mod cards;
+mod catalogue;
+mod harness;
+mod models;
+mod parity;
+mod pool;
+mod predictions;
