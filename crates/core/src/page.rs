@@ -48,6 +48,11 @@ impl Page {
     pub const DEFAULT_SIZE: u32 = 50;
     /// Most rows in a page.
     pub const MAX_SIZE: u32 = 200;
+    /// The first page, as long as can be: for those who read a whole list.
+    pub const LONGEST: Self = Self {
+        size: Self::MAX_SIZE,
+        after: None,
+    };
 
     /// A page from what a caller sent: `size` 0 stands for the default, an empty `token` for the first page.
     ///
@@ -76,6 +81,15 @@ impl Page {
     #[must_use]
     pub fn after(&self) -> Option<Cursor> {
         self.after
+    }
+
+    /// The page, of the same size, that starts after the row `last`.
+    #[must_use]
+    pub fn following(self, last: Cursor) -> Self {
+        Self {
+            after: Some(last),
+            ..self
+        }
     }
 
     /// Cuts `rows`, read with one more than [`size`](Self::size), to the page, and finds where the next starts.

@@ -1,1 +1,31 @@
-//! To come.
+//! Keeps what was predicted: written once, never changed, seen by its caller only.
+//!
+//! ```text
+//! grpc   translates messages; decides nothing
+//!   └─ History   validates, names and dates what comes in; measures
+//!        └─ PredictionStore   one trait, one implementation for every engine
+//! ```
+
+mod config;
+mod error;
+mod export;
+mod filter;
+mod grpc;
+mod history;
+mod limits;
+mod open;
+mod prediction;
+mod statistics;
+mod store;
+
+pub use config::HistoryConfig;
+pub use error::HistoryError;
+pub use filter::PredictionFilter;
+pub use grpc::HistoryService;
+pub use history::History;
+pub use open::{HistoryDatabase, OpenHistory, open};
+pub use prediction::{
+    Classification, ImageFacts, LabelScore, ModelFacts, NewPrediction, Prediction, StageTimes,
+};
+pub use statistics::{DayCount, LabelCount, ModelCount, Statistics};
+pub use store::{PredictionStore, open_store};

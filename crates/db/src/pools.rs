@@ -1,0 +1,59 @@
+//! The connections to one database.
+
+use sqlx::{Database, Pool, Transaction, pool::PoolConnection};
+
+use crate::DatabaseError;
+
+/// The connections to one database: those that read and those that write. On MySQL they are the same. SQLite lets
+/// one connection write at a time, so there is only one to wait for: a queue in the order of arrival, where
+/// several would sleep, try again and at last give up with `SQLITE_BUSY`.
+#[derive(Debug)]
+pub struct Pools<DB: Database> {
+    readers: Pool<DB>,
+    writers: Pool<DB>,
+}
+
+impl<DB: Database> Pools<DB> {
+    pub(crate) fn new(readers: Pool<DB>, writers: Pool<DB>) -> Self {
+        Self { readers, writers }
+    }
+
+    /// A connection for statements that only read.
+    ///
+    /// # Errors
+    /// None became free or could be opened in time.
+    pub async fn reader(&self) -> Result<PoolConnection<DB>, DatabaseError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// A connection for statements that write.
+    ///
+    /// # Errors
+    /// None became free or could be opened in time.
+    pub async fn writer(&self) -> Result<PoolConnection<DB>, DatabaseError> {
+        Ok(self.writers.acquire().await?)
+    }
+
+    /// A transaction for several statements that must read the same state. Ends when it is dropped.
+    ///
+    /// # Errors
+    /// No connection became free or could be opened in time.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, DB>, DatabaseError> {
+        Ok(self.readers.begin().await?)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+// Derived, it would ask for `DB: Clone`.
+impl<DB: Database> Clone for Pools<DB> {
+    fn clone(&self) -> Self {
+        Self {
+            readers: self.readers.clone(),
+            writers: self.writers.clone(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A statement, its values, and the rows that it answers.
+
+use sqlx::{AssertSqlSafe, SqlSafeStr as _, error::BoxDynError};
+
+use crate::{DatabaseError, Dialect, Holds};
+
+/// An SQL statement and the values for its `?`, in order. The text is made of literals of our own only, so no value
+/// can get into it.
+pub struct Statement<DB: Dialect> {
+    sql: String,
+    arguments: Result<DB::Arguments, BoxDynError>,
+}
+
+impl<DB: Dialect> Statement<DB> {
+    /// A statement that begins with `sql`.
+    #[must_use]
+    pub fn new(sql: &'static str) -> Self {
+        Self {
+            sql: sql.to_owned(),
+            arguments: Ok(DB::Arguments::default()),
+        }
+    }
+
+    /// Adds `sql`.
+    #[must_use]
+    pub fn push(mut self, sql: &'static str) -> Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// Reads the table that was named last through `index`, whatever the planner thinks.
+    #[must_use]
+    pub fn through_index(self, index: &'static str) -> Self {
+        let (before, after) = DB::INDEX_HINT;
+        self.push(before).push(index).push(after)
+    }
+
+    /// The value of the next `?`.
+    #[must_use]
+    pub fn bind<T>(mut self, value: T) -> Self
+    where
+        DB: Holds<T>,
+    {
+        if let Ok(arguments) = &mut self.arguments
+            && let Err(error) = <DB as Holds<T>>::bind(arguments, value)
+        {
+            self.arguments = Err(error);
+        }
+        self
+    }
+
+    /// Adds `sql` and the value of its `?`, where there is one.
+    #[must_use]
+    pub fn push_some<T>(self, sql: &'static str, value: Option<T>) -> Self
+    where
+        DB: Holds<T>,
+    {
+        match value {
+            Some(value) => self.push(sql).bind(value),
+            None => self,
+        }
+    }
+
+    /// Runs a statement that answers no rows.
+    ///
+    /// # Errors
+    /// The database is away, or refuses it.
+    pub async fn execute(self, connection: &mut DB::Connection) -> Result<(), DatabaseError> {
+        let arguments = self.arguments.map_err(sqlx::Error::Encode)?;
+        let sql = AssertSqlSafe(self.sql).into_sql_str();
+        Ok(DB::execute(connection, sql, arguments).await?)
+    }
+
+    /// Runs a statement and collects its rows: the statement has to limit them.
+    ///
+    /// # Errors
+    /// The database is away, or refuses it.
+    pub async fn fetch_all(
+        self,
+        connection: &mut DB::Connection,
+    ) -> Result<Vec<Row<DB>>, DatabaseError> {
+        let arguments = self.arguments.map_err(sqlx::Error::Encode)?;
+        let sql = AssertSqlSafe(self.sql).into_sql_str();
+        let rows = DB::fetch_all(connection, sql, arguments).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+}
+
+/// A row of an answer.
+pub struct Row<DB: Dialect>(DB::Row);
+
+impl<DB: Dialect> Row<DB> {
+    /// The value of a column.
+    ///
+    /// # Errors
+    /// There is no such column, or it holds something else: a fault of ours.
+    pub fn get<T>(&self, column: &str) -> Result<T, DatabaseError>
+    where
+        DB: Holds<T>,
+    {
+        Ok(<DB as Holds<T>>::read(&self.0, column)?)
+    }
+}

@@ -1,0 +1,90 @@
+//! What history refuses, and what can go wrong.
+
+use pupila_core::{ErrorCode, Fault, FieldViolation, InvalidPage, PredictionId};
+use pupila_db::DatabaseError;
+
+/// Why history did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// There is no such prediction, or it is somebody else's: which of the two is not told.
+    #[error("prediction `{0}` does not exist")]
+    NotFound(PredictionId),
+    /// Fields that cannot be.
+    #[error("the request has invalid fields: {}", names(.0))]
+    Invalid(Vec<FieldViolation>),
+    /// A page that cannot be.
+    #[error(transparent)]
+    Page(#[from] InvalidPage),
+    /// The database is away.
+    #[error("predictions cannot be recorded or read now")]
+    Unavailable(#[source] DatabaseError),
+    /// The database refused what we asked of it.
+    #[error("the prediction store failed")]
+    Store(#[source] DatabaseError),
+    /// A prediction cannot be turned into columns, or columns do not make a prediction.
+    #[error("prediction `{0}` cannot be stored or read back")]
+    Encoding(
+        PredictionId,
+        #[source] Box<dyn std::error::Error + Send + Sync>,
+    ),
+}
+
+impl HistoryError {
+    /// [`Self::Invalid`] where there are violations.
+    pub(crate) fn unless_valid(violations: Vec<FieldViolation>) -> Result<(), Self> {
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::Invalid(violations))
+        }
+    }
+
+    /// One field at fault.
+    pub(crate) fn field(field: &str, description: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldViolation::new(field, description)])
+    }
+}
+
+impl Fault for HistoryError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Invalid(_) => ErrorCode::InvalidArgument,
+            Self::Page(page) => page.code(),
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Store(_) | Self::Encoding(..) => ErrorCode::Internal,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "PREDICTION_NOT_FOUND",
+            Self::Invalid(_) => "INVALID_ARGUMENT",
+            Self::Page(page) => page.reason(),
+            Self::Unavailable(_) => "HISTORY_UNAVAILABLE",
+            Self::Store(_) | Self::Encoding(..) => "HISTORY_FAILED",
+        }
+    }
+
+    fn violations(&self) -> Vec<FieldViolation> {
+        match self {
+            Self::Invalid(violations) => violations.clone(),
+            Self::Page(page) => page.violations(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl From<DatabaseError> for HistoryError {
+    fn from(error: DatabaseError) -> Self {
+        match error.code() {
+            ErrorCode::Unavailable => Self::Unavailable(error),
+            _ => Self::Store(error),
+        }
+    }
+}
+
+fn names(violations: &[FieldViolation]) -> String {
+    let names: Vec<_> = violations.iter().map(|at| at.field.as_str()).collect();
+    names.join(", ")
+}
