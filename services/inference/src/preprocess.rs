@@ -106,7 +106,6 @@ fn tables(input: &Input) -> Vec<[f32; 256]> {
         let mean = input.mean.get(channel).copied().unwrap_or(0.0);
         let std = input.std.get(channel).copied().unwrap_or(1.0);
         std::array::from_fn(|level| {
-            #[expect(clippy::cast_precision_loss, reason = "a byte")]
             let level = level as f32;
             (level * input.scale - mean) / std
         })

@@ -1,5 +1,5 @@
 //! Public classifiers of other makes need a card and no code. Runs where `PUPILA_TEST_DATA` names a folder with
-//! `models/` (the ONNX files and `imagenet-synset.txt`) and `photos/elephants.jpg`.
+//! `models/` (the ONNX files and `imagenet-synset.txt`) and `data/photos/elephants.jpg`.
 
 use std::{fs, path::PathBuf};
 
@@ -35,8 +35,13 @@ async fn an_elephant_is_an_elephant() {
     };
     let synset = fs::read_to_string(data.join("models/imagenet-synset.txt")).expect("labels");
     let labels: Vec<&str> = synset.lines().collect();
-    let photo = fs::read(data.join("photos/elephants.jpg")).expect("a photo");
-    for Classifier { file, input, output } in CLASSIFIERS {
+    let photo = fs::read(data.join("data/photos/elephants.jpg")).expect("a photo");
+    for Classifier {
+        file,
+        input,
+        output,
+    } in CLASSIFIERS
+    {
         let bytes = fs::read(data.join("models").join(file)).expect("a model");
         let repository = Repository::empty();
         let card = format!(
@@ -48,8 +53,13 @@ async fn an_elephant_is_an_elephant() {
         repository.card(file, &card);
         repository.file(file, 1, &bytes);
         let mut client = start(&config(repository.path())).await;
-        let answer = predict(&mut client, request(file, photo.clone())).await.expect("an answer");
+        let answer = predict(&mut client, request(file, photo.clone()))
+            .await
+            .expect("an answer");
         let (label, _) = decision(&answer);
-        assert!(label.contains("elephant") || label.contains("tusker"), "{file}: {label}");
+        assert!(
+            label.contains("elephant") || label.contains("tusker"),
+            "{file}: {label}"
+        );
     }
 }
