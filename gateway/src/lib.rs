@@ -1,1 +1,26 @@
-//! To come.
+//! The HTTP edge: one JSON API for browsers and scripts, routed to the gRPC services that own the answers.
+//!
+//! It authenticates, validates, limits, routes and translates errors. It keeps no state and decides no rule of
+//! the domain; see `docs/api.md` for the contract.
+
+mod analysis;
+mod app;
+mod config;
+mod dto;
+mod error;
+mod extract;
+mod layers;
+mod openapi;
+mod problem;
+mod routes;
+mod server;
+mod upload;
+
+pub use analysis::{Analyst, Question};
+pub use app::{Gateway, router};
+pub use config::{
+    AuthConfig, AuthMode, CorsConfig, GatewayConfig, Ledger, LimitsConfig, UpstreamConfig,
+};
+pub use dto::prediction::Prediction;
+pub use openapi::document;
+pub use server::serve;

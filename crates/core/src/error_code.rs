@@ -11,6 +11,8 @@ pub enum ErrorCode {
     PermissionDenied,
     /// It does not exist, or the caller may not know of it.
     NotFound,
+    /// It exists, but this cannot be done to it.
+    MethodNotAllowed,
     /// It clashes with what is there.
     Conflict,
     /// More bytes than the limit.
@@ -30,11 +32,12 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::InvalidArgument,
         Self::Unauthenticated,
         Self::PermissionDenied,
         Self::NotFound,
+        Self::MethodNotAllowed,
         Self::Conflict,
         Self::TooLarge,
         Self::UnsupportedFormat,
@@ -84,6 +87,7 @@ impl ErrorCode {
             Self::Unauthenticated => ("UNAUTHENTICATED", 16, 401),
             Self::PermissionDenied => ("PERMISSION_DENIED", 7, 403),
             Self::NotFound => ("NOT_FOUND", 5, 404),
+            Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", 12, 405),
             Self::Conflict => ("CONFLICT", 6, 409),
             Self::TooLarge => ("TOO_LARGE", 11, 413),
             Self::UnsupportedFormat => ("UNSUPPORTED_FORMAT", 3, 415),

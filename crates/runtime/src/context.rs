@@ -22,10 +22,16 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// A call to a service as part of this request, which that service gives up after `timeout`.
+    /// A call to a service as part of this request, which is given up after `timeout`.
     pub fn call<T>(&self, message: T, timeout: Duration) -> tonic::Request<T> {
-        let mut request = tonic::Request::new(message);
+        let mut request = self.stream(message);
         request.set_timeout(timeout);
+        request
+    }
+
+    /// A call whose answer is a stream, which may last as long as its reader likes.
+    pub fn stream<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = tonic::Request::new(message);
         identity::attach(self.principal, request.metadata_mut());
         // A request id was checked to be plain ASCII.
         if let Ok(value) = MetadataValue::try_from(self.request_id.as_str()) {

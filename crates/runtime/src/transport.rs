@@ -3,14 +3,15 @@
 use std::{convert::Infallible, time::Duration};
 
 use http::{Request, Response};
-use tonic::{body::Body, transport::Endpoint};
-use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
+use tonic::{Status, body::Body, transport::Endpoint};
+use tower::{Service, ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::{context::TraceInjector, grpc::trace_server};
 
 /// What every generated client is built on, so that nothing else knows which way its calls go.
-pub type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, BoxError>;
+/// Its error is a status and no boxed error, because the handlers' futures must be `Send` for every lifetime.
+pub type Transport = BoxCloneSyncService<Request<Body>, Response<Body>, Status>;
 
 /// How long a connection may take to come up.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -30,7 +31,7 @@ pub fn remote(address: &str) -> Result<Transport, tonic::transport::Error> {
     Ok(BoxCloneSyncService::new(
         ServiceBuilder::new()
             .map_request(trace_client)
-            .map_err(BoxError::from)
+            .map_err(|error| Status::from_error(Box::new(error)))
             .service(channel),
     ))
 }

@@ -1,0 +1,70 @@
+//! The whole application: what the handlers share, the routes, and the layers around them.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, response::Redirect, routing::get};
+use pupila_core::Clock;
+use pupila_proto::{
+    history::v1::history_service_client::HistoryServiceClient,
+    inference::v1::inference_service_client::InferenceServiceClient,
+};
+use pupila_runtime::transport::Transport;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    analysis::Analyst, config::GatewayConfig, error::RequestError, layers, openapi,
+    problem::Problem, routes, upload::UploadBudget,
+};
+
+/// What a multipart body may hold beside the file, in bytes: boundaries, headers and small fields.
+const MULTIPART_OVERHEAD: usize = 256 << 10;
+
+/// What the handlers share. Holds connections and limits, but nothing of any request.
+#[derive(Clone)]
+pub struct Gateway {
+    pub(crate) analyst: Analyst,
+    pub(crate) inference: InferenceServiceClient<Transport>,
+    pub(crate) history: HistoryServiceClient<Transport>,
+    pub(crate) uploads: UploadBudget,
+    pub(crate) call_timeout: Duration,
+}
+
+impl Gateway {
+    /// A gateway to the services behind the two transports.
+    #[must_use]
+    pub fn new(config: &GatewayConfig, inference: Transport, history: Transport) -> Self {
+        let limits = &config.limits;
+        let call_timeout = Duration::from_secs(limits.call_timeout_seconds);
+        let inference = InferenceServiceClient::new(inference);
+        let history = HistoryServiceClient::new(history);
+        Self {
+            analyst: Analyst::new(
+                inference.clone(),
+                history.clone(),
+                config.ledger,
+                call_timeout,
+            ),
+            inference,
+            history,
+            uploads: UploadBudget::new(limits.max_buffered_bytes, limits.max_file_bytes),
+            call_timeout,
+        }
+    }
+}
+
+/// The HTTP application. Cheap to clone and to call.
+pub fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
+    let (api, document) = openapi::split(routes::all());
+    let api = api
+        .layer(DefaultBodyLimit::max(
+            config.limits.max_file_bytes + MULTIPART_OVERHEAD,
+        ))
+        .with_state(gateway);
+    let router = Router::new()
+        .route("/", get(|| async { Redirect::temporary("/docs/") }))
+        .merge(api)
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .fallback(|| async { Problem::from(RequestError::NoSuchRoute) })
+        .method_not_allowed_fallback(|| async { Problem::from(RequestError::MethodNotAllowed) });
+    layers::around(router, config, clock)
+}

@@ -1,0 +1,242 @@
+//! The gateway's configuration.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use http::Uri;
+use pupila_runtime::config::Validate;
+use serde::Deserialize;
+
+/// What the gateway listens on, allows and waits for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GatewayConfig {
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// The port to listen on; `PORT` sets it too.
+    pub port: u16,
+    /// Where liveness, readiness and metrics are served.
+    pub admin_listen: SocketAddr,
+    /// Who may call.
+    pub auth: AuthConfig,
+    /// Which web pages of other origins may call.
+    pub cors: CorsConfig,
+    /// How much, how many and how long.
+    pub limits: LimitsConfig,
+    /// Whether a prediction may be answered unrecorded.
+    pub ledger: Ledger,
+}
+
+/// Who may call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthConfig {
+    /// How callers are known.
+    pub mode: AuthMode,
+    /// Allows `mode = "off"` on an address that other machines reach: anyone there may then do anything.
+    pub allow_open_network: bool,
+}
+
+/// How callers are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMode {
+    /// Not at all: every caller is the local user.
+    #[default]
+    Off,
+}
+
+/// Which web pages of other origins may call.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CorsConfig {
+    /// Origins such as `https://photos.example.org`; none by default.
+    pub allowed_origins: Vec<String>,
+}
+
+/// How much, how many and how long.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Bytes of one uploaded file.
+    pub max_file_bytes: usize,
+    /// Bytes of all uploads that are held in memory at once.
+    pub max_buffered_bytes: usize,
+    /// Seconds that a request may take from its first byte to its answer; exports may take longer to send.
+    pub request_timeout_seconds: u64,
+    /// Seconds that a call to a service may take.
+    pub call_timeout_seconds: u64,
+    /// Connections that are open at once.
+    pub max_connections: usize,
+}
+
+/// Whether a prediction may be answered unrecorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ledger {
+    /// No: without history there is no answer.
+    #[default]
+    Required,
+    /// Yes: while history is down predictions are answered without an id, and lost for the record.
+    BestEffort,
+}
+
+/// Where the services are, for a gateway in a process of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpstreamConfig {
+    /// The address of inference, such as `http://inference:50051`.
+    pub inference: String,
+    /// The address of history.
+    pub history: String,
+}
+
+impl Default for GatewayConfig {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 8000,
+            admin_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            auth: AuthConfig::default(),
+            cors: CorsConfig::default(),
+            limits: LimitsConfig::default(),
+            ledger: Ledger::default(),
+        }
+    }
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            max_file_bytes: 20 << 20,
+            max_buffered_bytes: 256 << 20,
+            request_timeout_seconds: 60,
+            call_timeout_seconds: 30,
+            max_connections: 1024,
+        }
+    }
+}
+
+impl Default for UpstreamConfig {
+    fn default() -> Self {
+        Self {
+            inference: "http://127.0.0.1:50051".to_owned(),
+            history: "http://127.0.0.1:50052".to_owned(),
+        }
+    }
+}
+
+impl GatewayConfig {
+    /// The address to listen on.
+    #[must_use]
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+
+    /// Whether only this machine can call, and nobody has to prove who they are.
+    pub(crate) fn is_local_only(&self) -> bool {
+        self.auth.mode == AuthMode::Off && self.host.is_loopback()
+    }
+}
+
+impl Validate for GatewayConfig {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let open = self.auth.mode == AuthMode::Off && !self.host.is_loopback();
+        if open && !self.auth.allow_open_network {
+            faults.push(format!(
+                "gateway.auth.mode: \"off\" lets everyone who reaches {} do anything; listen on a loopback \
+                 address, or set gateway.auth.allow_open_network = true",
+                self.host
+            ));
+        }
+        for origin in &self.cors.allowed_origins {
+            if !is_origin(origin) {
+                faults.push(format!(
+                    "gateway.cors.allowed_origins: `{origin}` is not an origin like `https://photos.example.org`"
+                ));
+            }
+        }
+        faults.extend(self.limits.faults());
+        faults
+    }
+}
+
+impl Validate for LimitsConfig {
+    fn faults(&self) -> Vec<String> {
+        let positive = [
+            ("max_file_bytes", self.max_file_bytes > 0),
+            ("request_timeout_seconds", self.request_timeout_seconds > 0),
+            ("call_timeout_seconds", self.call_timeout_seconds > 0),
+            ("max_connections", self.max_connections > 0),
+        ];
+        let mut faults: Vec<_> = positive
+            .into_iter()
+            .filter(|(_, holds)| !holds)
+            .map(|(field, _)| format!("gateway.limits.{field}: must be at least 1"))
+            .collect();
+        if self.max_buffered_bytes < self.max_file_bytes {
+            faults
+                .push("gateway.limits.max_buffered_bytes: must hold at least one file".to_owned());
+        }
+        faults
+    }
+}
+
+impl Validate for UpstreamConfig {
+    fn faults(&self) -> Vec<String> {
+        [("inference", &self.inference), ("history", &self.history)]
+            .into_iter()
+            .filter(|(_, address)| !is_origin(address))
+            .map(|(field, address)| {
+                format!(
+                    "upstream.{field}: `{address}` is not an address like `http://{field}:50051`"
+                )
+            })
+            .collect()
+    }
+}
+
+/// Whether `text` is a scheme, a host and perhaps a port, and nothing more (RFC 6454).
+fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<Uri>() else {
+        return false;
+    };
+    let scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    scheme && uri.authority().is_some() && uri.path() == "/" && !text.ends_with('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_can_be_used() {
+        assert_eq!(GatewayConfig::default().faults(), Vec::<String>::new());
+        assert_eq!(UpstreamConfig::default().faults(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_open_network_wants_an_explicit_word() {
+        let mut config = GatewayConfig {
+            host: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            ..GatewayConfig::default()
+        };
+        assert!(config.faults()[0].starts_with("gateway.auth.mode"));
+        config.auth.allow_open_network = true;
+        assert!(config.faults().is_empty());
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert!(is_origin("https://photos.example.org:8443"));
+        for text in [
+            "*",
+            "photos.example.org",
+            "https://a.org/",
+            "https://a.org/b",
+            "file:///a",
+        ] {
+            assert!(!is_origin(text), "{text}");
+        }
+    }
+}

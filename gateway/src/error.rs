@@ -1,0 +1,103 @@
+//! What can be wrong with a request before any service sees it.
+
+use pupila_core::{ErrorCode, Fault, FieldViolation};
+
+/// A request that the gateway refuses by itself.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RequestError {
+    #[error("there is nothing at this address; see /docs")]
+    NoSuchRoute,
+    #[error("this address does not take that method")]
+    MethodNotAllowed,
+    #[error("the request must be `multipart/form-data` with a field `file`")]
+    NotMultipart,
+    #[error("the multipart body is broken: {0}")]
+    BrokenMultipart(String),
+    #[error("the field `file` is missing")]
+    MissingFile,
+    #[error("the file is empty")]
+    EmptyFile,
+    #[error("the field `{0}` is not known here")]
+    UnknownField(String),
+    #[error("the field `{0}` was sent more than once")]
+    RepeatedField(String),
+    #[error("model `{model}` has no version `{version}`")]
+    NoSuchVersion { model: String, version: String },
+    #[error("{description}")]
+    InvalidField { field: String, description: String },
+    #[error("the file is larger than {limit} bytes")]
+    TooLarge { limit: usize },
+    #[error("the server holds as many uploads as it can; try again")]
+    TooManyUploads,
+    #[error("the request took longer than {seconds} seconds")]
+    Timeout { seconds: u64 },
+    #[error("this server answers requests to localhost only, not to `{0}`")]
+    WrongHost(String),
+    #[error("web pages of this origin may not call here")]
+    CrossOrigin,
+    #[error("the server failed")]
+    Panicked,
+}
+
+impl RequestError {
+    /// A value that cannot be used, and why.
+    pub(crate) fn invalid(field: impl Into<String>, description: impl Into<String>) -> Self {
+        Self::InvalidField {
+            field: field.into(),
+            description: description.into(),
+        }
+    }
+
+    /// A field that nothing reads. Only the start of a long name is told.
+    pub(crate) fn unknown(field: &str) -> Self {
+        Self::UnknownField(field.chars().take(100).collect())
+    }
+
+    /// The field at fault.
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::MissingFile | Self::EmptyFile | Self::TooLarge { .. } => Some("file"),
+            Self::UnknownField(field)
+            | Self::RepeatedField(field)
+            | Self::InvalidField { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl Fault for RequestError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoSuchRoute | Self::NoSuchVersion { .. } => ErrorCode::NotFound,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::TooManyUploads => ErrorCode::ResourceExhausted,
+            Self::Timeout { .. } => ErrorCode::DeadlineExceeded,
+            Self::WrongHost(_) | Self::CrossOrigin => ErrorCode::PermissionDenied,
+            Self::Panicked => ErrorCode::Internal,
+            _ => ErrorCode::InvalidArgument,
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::NoSuchRoute => "ROUTE_NOT_FOUND",
+            Self::NoSuchVersion { .. } => "VERSION_NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::TooLarge { .. } => "TOO_LARGE",
+            Self::TooManyUploads => "TOO_MANY_UPLOADS",
+            Self::Timeout { .. } => "DEADLINE_EXCEEDED",
+            Self::WrongHost(_) => "WRONG_HOST",
+            Self::CrossOrigin => "CROSS_ORIGIN",
+            Self::Panicked => "INTERNAL",
+            _ => "INVALID_ARGUMENT",
+        }
+    }
+
+    fn violations(&self) -> Vec<FieldViolation> {
+        self.field()
+            .map(|field| FieldViolation::new(field, self.to_string()))
+            .into_iter()
+            .collect()
+    }
+}

@@ -1,0 +1,74 @@
+//! The query string.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
+
+use crate::{error::RequestError, problem::Problem};
+
+/// The query string as it is: names and values, decoded.
+#[derive(Debug)]
+pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
+
+/// The query string as `A` and `B`. Exactly the fields that the two declare are taken.
+#[derive(Debug)]
+pub(crate) struct Query<A, B = Nothing>(pub(crate) A, pub(crate) B);
+
+/// No fields.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct Nothing {}
+
+impl<S: Sync> FromRequestParts<S> for Pairs {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        Ok(Self(pairs.into_owned().collect()))
+    }
+}
+
+impl<A, B, S> FromRequestParts<S> for Query<A, B>
+where
+    A: DeserializeOwned + IntoParams,
+    B: DeserializeOwned + IntoParams,
+    S: Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Ok(Pairs(pairs)) = Pairs::from_request_parts(parts, state).await;
+        let (a, rest) = take(pairs)?;
+        let (b, rest) = take(rest)?;
+        match rest.first() {
+            None => Ok(Self(a, b)),
+            Some((name, _)) => Err(RequestError::unknown(name).into()),
+        }
+    }
+}
+
+/// Reads the fields that `T` declares, and leaves the others.
+fn take<T>(pairs: Vec<(String, String)>) -> Result<(T, Vec<(String, String)>), RequestError>
+where
+    T: DeserializeOwned + IntoParams,
+{
+    let declared: Vec<_> = T::into_params(|| None)
+        .into_iter()
+        .map(|parameter| parameter.name)
+        .collect();
+    let (ours, rest): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .partition(|(name, _)| declared.contains(name));
+    let ours = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(ours)
+        .finish();
+    let fields = serde_urlencoded::Deserializer::new(form_urlencoded::parse(ours.as_bytes()));
+    let value = serde_path_to_error::deserialize(fields).map_err(|error| {
+        let field = error.path().to_string();
+        RequestError::invalid(field, error.into_inner().to_string())
+    })?;
+    Ok((value, rest))
+}

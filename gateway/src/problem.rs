@@ -1,0 +1,137 @@
+//! Errors as callers see them: `application/problem+json` (RFC 9457), made in one place.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use pupila_core::{ErrorCode, Fault, FieldViolation};
+use pupila_runtime::rpc::RpcError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type of [`ProblemBody`].
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// A failed request, on its way out. The problem layer writes it, with the request's id.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    code: ErrorCode,
+    reason: String,
+    detail: String,
+    violations: Vec<FieldViolation>,
+}
+
+/// A failed request, as JSON.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody {
+    /// The HTTP status.
+    #[schema(example = 404)]
+    status: u16,
+    /// A stable name in upper snake case; `docs/errors.md` lists them.
+    #[schema(example = "MODEL_NOT_FOUND")]
+    code: String,
+    /// The kind of failure in words.
+    #[schema(example = "Not Found")]
+    title: String,
+    /// What went wrong this time.
+    detail: String,
+    /// The request's id, the same as in `x-request-id`.
+    request_id: String,
+    /// The fields at fault, where single fields are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldError>,
+}
+
+/// One field at fault.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// JSON pointer (RFC 6901) to the field.
+    #[schema(example = "/parameters/threshold")]
+    pointer: String,
+    /// What is wrong, and what is allowed.
+    detail: String,
+}
+
+impl Problem {
+    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        let status = self.status();
+        let errors = self.violations.iter().map(|violation| FieldError {
+            pointer: pointer(&violation.field),
+            detail: violation.description.clone(),
+        });
+        ProblemBody {
+            status: status.as_u16(),
+            code: self.reason.clone(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            detail: self.detail.clone(),
+            request_id: request_id.to_owned(),
+            errors: errors.collect(),
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// When it may be worth trying again: soon where a queue was full, later where a service is down.
+    fn retry_after(&self) -> Option<Duration> {
+        match self.code {
+            ErrorCode::ResourceExhausted => Some(Duration::from_secs(1)),
+            ErrorCode::Unavailable | ErrorCode::DeadlineExceeded => Some(Duration::from_secs(5)),
+            _ => None,
+        }
+    }
+}
+
+/// The field's path as a JSON pointer. `/` parts the names, so only `~` is left to escape.
+fn pointer(field: &str) -> String {
+    format!("/{}", field.replace('~', "~0"))
+}
+
+impl<F: Fault> From<F> for Problem {
+    fn from(fault: F) -> Self {
+        Self {
+            code: fault.code(),
+            reason: fault.reason().to_owned(),
+            detail: fault.to_string(),
+            violations: fault.violations(),
+        }
+    }
+}
+
+/// What a service answered instead of a result.
+pub(crate) fn from_rpc(error: RpcError) -> Problem {
+    Problem {
+        code: error.code,
+        reason: error.reason,
+        detail: error.message,
+        violations: error.violations,
+    }
+}
+
+impl IntoResponse for Problem {
+    /// A response without a body, which carries the problem for the layer that writes it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if let Some(delay) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(delay.as_secs()));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_becomes_a_json_pointer() {
+        assert_eq!(pointer("parameters/threshold"), "/parameters/threshold");
+        assert_eq!(pointer("a~b"), "/a~0b");
+    }
+}

@@ -1,0 +1,43 @@
+//! `GET /v1/models/{name}`
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+};
+use pupila_proto::inference::v1::GetModelRequest;
+use pupila_runtime::{context::RequestContext, rpc::RpcError};
+
+use crate::{
+    app::Gateway,
+    dto::model::Model,
+    openapi::Problems,
+    problem::{Problem, from_rpc},
+};
+
+/// One model, with the parameters that it declares
+#[utoipa::path(
+    get, path = "/v1/models/{name}", tag = "models", operation_id = "get_model",
+    params(("name" = String, Path, description = "The model's name", example = "pneumonia")),
+    responses((status = 200, description = "The model", body = Model), Problems),
+)]
+pub(crate) async fn get_model(
+    State(gateway): State<Gateway>,
+    Extension(context): Extension<RequestContext>,
+    Path(name): Path<String>,
+) -> Result<Json<Model>, Problem> {
+    fetch(&gateway, &context, name)
+        .await
+        .map(|model| Json(model.into()))
+}
+
+/// One model as inference tells it.
+pub(crate) async fn fetch(
+    gateway: &Gateway,
+    context: &RequestContext,
+    name: String,
+) -> Result<pupila_proto::inference::v1::Model, Problem> {
+    let request = context.call(GetModelRequest { name }, gateway.call_timeout);
+    let response = gateway.inference.clone().get_model(request).await;
+    let response = response.map_err(RpcError::from).map_err(from_rpc)?;
+    Ok(response.into_inner().model.unwrap_or_default())
+}

@@ -1,0 +1,36 @@
+//! `GET /v1/models`
+
+use axum::{Extension, Json, extract::State};
+use pupila_proto::inference::v1::ListModelsRequest;
+use pupila_runtime::{context::RequestContext, rpc::RpcError};
+
+use crate::{
+    app::Gateway,
+    dto::{model::Model, page::Listing},
+    openapi::Problems,
+    problem::{Problem, from_rpc},
+};
+
+/// Every model
+///
+/// There are few, so all of them come on one page.
+#[utoipa::path(
+    get, path = "/v1/models", tag = "models", operation_id = "list_models",
+    responses((status = 200, description = "The models, by name", body = Listing<Model>), Problems),
+)]
+pub(crate) async fn list_models(
+    State(gateway): State<Gateway>,
+    Extension(context): Extension<RequestContext>,
+) -> Result<Json<Listing<Model>>, Problem> {
+    let request = context.call(ListModelsRequest {}, gateway.call_timeout);
+    let response = gateway.inference.clone().list_models(request).await;
+    let models = response
+        .map_err(RpcError::from)
+        .map_err(from_rpc)?
+        .into_inner()
+        .models;
+    Ok(Json(Listing {
+        items: models.into_iter().map(Model::from).collect(),
+        next_page_token: String::new(),
+    }))
+}

@@ -1,0 +1,177 @@
+//! `POST /predict`: the entrance of the system that Pupila replaces.
+
+use std::collections::HashMap;
+
+use axum::{Extension, Json, extract::State};
+use pupila_runtime::context::RequestContext;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    analysis::Question,
+    app::Gateway,
+    dto::prediction::Prediction,
+    error::RequestError,
+    extract::{Form, Pairs},
+    openapi::{FileForm, Problems},
+    problem::{Problem, from_rpc},
+    upload::{self, Upload, UploadBudget},
+};
+
+/// The answer in the words of the system that Pupila replaces.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PredictAnswer {
+    /// The name of the file.
+    #[schema(example = "x-ray.jpg")]
+    filename: String,
+    /// The label decided on.
+    #[schema(example = "PNEUMONIA")]
+    prediction: String,
+    /// The probability of the positive label (that of `prediction` where the model has no positive one), to 4 digits.
+    #[schema(example = 0.9731)]
+    probability: f64,
+    /// The whole record, with `?detail=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<Prediction>,
+}
+
+/// The query of `POST /predict`, for its description: everything else in it is a parameter of the model.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only described; `Options` reads it")]
+struct PredictQuery {
+    /// The model; the default one where it is left out.
+    model: Option<String>,
+    /// The version; the newest where it is left out.
+    version: Option<u32>,
+    /// Adds the whole record to the answer.
+    detail: Option<bool>,
+    /// The parameters that the model declares, such as `threshold=0.4`.
+    #[param(style = Form, explode, additional_properties)]
+    parameters: HashMap<String, String>,
+}
+
+/// What the query asks for.
+#[derive(Debug, Default)]
+struct Options {
+    model: String,
+    version: Option<u32>,
+    detail: bool,
+    parameters: HashMap<String, String>,
+}
+
+/// Analyse one image
+///
+/// The answer is recorded before it is sent.
+#[utoipa::path(
+    post, path = "/predict", tag = "compatible", operation_id = "predict",
+    params(PredictQuery),
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "What the model says", body = PredictAnswer), Problems),
+)]
+pub(crate) async fn predict(
+    State(gateway): State<Gateway>,
+    Extension(context): Extension<RequestContext>,
+    Pairs(query): Pairs,
+    Form(form): Form,
+) -> Result<Json<PredictAnswer>, Problem> {
+    let options = Options::read(query)?;
+    let upload = read_file(form, &gateway.uploads).await?;
+    let question = Question {
+        filename: upload.filename.clone(),
+        image: upload.bytes.clone(),
+        model: options.model,
+        version: options.version,
+        parameters: options.parameters,
+    };
+    let record = gateway.analyst.answer(&context, question).await;
+    let record = Prediction::from(record.map_err(from_rpc)?);
+    Ok(Json(PredictAnswer {
+        filename: upload.filename,
+        prediction: record.label().unwrap_or_default().to_owned(),
+        probability: four_digits(record.probability().unwrap_or_default()),
+        detail: options.detail.then_some(record),
+    }))
+}
+
+/// The one field `file`, and nothing else.
+async fn read_file(
+    mut form: axum::extract::Multipart,
+    budget: &UploadBudget,
+) -> Result<Upload, RequestError> {
+    let mut file = None;
+    while let Some(field) = upload::next_field(&mut form, budget).await? {
+        match field.name().unwrap_or_default() {
+            upload::FILE if file.is_some() => {
+                return Err(RequestError::RepeatedField(upload::FILE.to_owned()));
+            }
+            upload::FILE => file = Some(budget.read(field).await?),
+            other => return Err(RequestError::unknown(other)),
+        }
+    }
+    file.ok_or(RequestError::MissingFile)
+}
+
+impl Options {
+    fn read(query: Vec<(String, String)>) -> Result<Self, RequestError> {
+        let mut options = Self::default();
+        let mut seen = std::collections::HashSet::new();
+        for (name, value) in query {
+            if !seen.insert(name.clone()) {
+                return Err(RequestError::RepeatedField(name));
+            }
+            match name.as_str() {
+                "model" => options.model = value,
+                "version" => options.version = Some(upload::read_version(&value)?),
+                "detail" => {
+                    let flag = value.parse();
+                    options.detail =
+                        flag.map_err(|_| RequestError::invalid(name, "must be `true` or `false`"))?;
+                }
+                _ => {
+                    options.parameters.insert(name, value);
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn four_digits(probability: f64) -> f64 {
+    (probability * 10_000.0).round() / 10_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(query: &[(&str, &str)]) -> Result<Options, RequestError> {
+        let pairs = query
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Options::read(pairs.collect())
+    }
+
+    #[test]
+    fn what_is_not_an_option_is_a_parameter_of_the_model() {
+        let options =
+            options(&[("model", "m"), ("detail", "true"), ("iou", "0.5")]).expect("valid");
+        assert_eq!((&*options.model, options.detail), ("m", true));
+        assert_eq!(options.parameters["iou"], "0.5");
+    }
+
+    #[test]
+    fn doubled_and_malformed_options_are_refused() {
+        assert!(options(&[("iou", "1"), ("iou", "2")]).is_err());
+        assert!(options(&[("detail", "yes")]).is_err());
+        for version in ["", "-1", "0", "1.5", "newest", "99999999999"] {
+            assert!(options(&[("version", version)]).is_err(), "{version}");
+        }
+    }
+
+    #[test]
+    fn probabilities_are_told_with_four_digits() {
+        assert_eq!(four_digits(0.973_149_9), 0.9731);
+        assert_eq!(four_digits(0.999_96), 1.0);
+    }
+}

@@ -1,0 +1,48 @@
+//! Which predictions a list, an export or statistics are about.
+
+use pupila_proto::history::v1::PredictionFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::dto::time;
+
+/// Which predictions are meant. All that is given must hold.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FilterQuery {
+    /// The model's name.
+    model: Option<String>,
+    /// The model's version.
+    version: Option<u32>,
+    /// The label decided on.
+    label: Option<String>,
+    /// The score of the label is at least this, 0..1.
+    min_score: Option<f64>,
+    /// The score of the label is at most this, 0..1.
+    max_score: Option<f64>,
+    /// SHA-256 of the image.
+    image_sha256: Option<String>,
+    /// Recorded at this time or later: RFC 3339, or a day.
+    #[serde(default, deserialize_with = "time::from_query")]
+    #[param(value_type = Option<String>, example = "2026-11-23")]
+    from: Option<prost_types::Timestamp>,
+    /// Recorded before this time: RFC 3339, or a day.
+    #[serde(default, deserialize_with = "time::from_query")]
+    #[param(value_type = Option<String>)]
+    until: Option<prost_types::Timestamp>,
+}
+
+impl From<FilterQuery> for PredictionFilter {
+    fn from(query: FilterQuery) -> Self {
+        Self {
+            model: query.model,
+            version: query.version,
+            label: query.label,
+            minimum_score: query.min_score,
+            maximum_score: query.max_score,
+            image_sha256: query.image_sha256,
+            from_time: query.from,
+            until_time: query.until,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `GET /v1/predictions:stats`
+
+use axum::{Extension, Json, extract::State};
+use pupila_proto::history::v1::GetStatisticsRequest;
+use pupila_runtime::{context::RequestContext, rpc::RpcError};
+
+use super::filter::FilterQuery;
+use crate::{
+    app::Gateway,
+    dto::statistics::Statistics,
+    extract::Query,
+    openapi::Problems,
+    problem::{Problem, from_rpc},
+};
+
+/// How many predictions, per model, label and day
+#[utoipa::path(
+    get, path = "/v1/predictions:stats", tag = "predictions", operation_id = "get_statistics",
+    params(FilterQuery),
+    responses((status = 200, description = "The counts", body = Statistics), Problems),
+)]
+pub(crate) async fn get_statistics(
+    State(gateway): State<Gateway>,
+    Extension(context): Extension<RequestContext>,
+    Query(filter, _): Query<FilterQuery>,
+) -> Result<Json<Statistics>, Problem> {
+    let request = GetStatisticsRequest {
+        filter: Some(filter.into()),
+    };
+    let request = context.call(request, gateway.call_timeout);
+    let response = gateway.history.clone().get_statistics(request).await;
+    let response = response.map_err(RpcError::from).map_err(from_rpc)?;
+    Ok(Json(response.into_inner().into()))
+}
