@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 use pupila_core::Digest;
+use pupila_runtime::rpc::with_causes;
 use tokio::{sync::Mutex, task::spawn_blocking};
 
 use crate::{
@@ -39,7 +40,7 @@ impl Registry {
     /// Loads every version of every model. A model that fails is kept with its failure, and stops no other.
     ///
     /// # Errors
-    /// The repository cannot be read.
+    /// The repository cannot be read, or holds no model of the name `default_model`.
     pub async fn open(
         repository: Arc<dyn ModelRepository>,
         engine: Arc<dyn Engine>,
@@ -53,8 +54,12 @@ impl Registry {
             turn: Mutex::new(()),
         });
         for name in registry.repository.names().await? {
-            // Told to the log and kept in the entry.
-            let _ = registry.load(&name).await;
+            if let Err(error) = registry.load(&name).await {
+                tracing::error!(model = name, error = %with_causes(&error), "not loaded");
+            }
+        }
+        if let Some(name) = &registry.default_model {
+            registry.get(name)?;
         }
         Ok(registry)
     }
@@ -141,7 +146,6 @@ impl Registry {
         let card = match read_card(name, &text) {
             Ok(card) => Arc::new(card),
             Err(error) => {
-                tracing::error!(model = name, %error, "card refused");
                 // What is loaded goes on answering under the card that it was loaded with.
                 if self.get(name).is_err() {
                     self.publish(Arc::new(Entry::broken(name, &offered, &error)));
@@ -173,7 +177,7 @@ impl Registry {
         let file = match self.repository.file(&card.name, number).await {
             Ok(Some(file)) => file,
             Ok(None) => return Version::failed("model.onnx is gone".to_owned()),
-            Err(error) => return Version::failed(format!("{error}: {}", error.source)),
+            Err(error) => return Version::failed(with_causes(&error)),
         };
         let size_bytes = file.len() as u64;
         let (engine, card) = (Arc::clone(&self.engine), Arc::clone(card));

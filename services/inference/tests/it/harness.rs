@@ -14,21 +14,21 @@ use pupila_proto::inference::v1::{
 use pupila_runtime::rpc::RpcError;
 use tempfile::TempDir;
 
-/// A 16 x 16 PNG of one grey level, made with Pillow: `Image.new("L", (16, 16), 230)`.
+/// A picture of level 230.
 pub(crate) fn bright() -> Vec<u8> {
     grey(230)
 }
 
+/// A picture of level 20.
 pub(crate) fn dark() -> Vec<u8> {
     grey(20)
 }
 
-/// A grey picture as an uncompressed BMP, the simplest format to write by hand.
 fn grey(level: u8) -> Vec<u8> {
     colour([level; 3])
 }
 
-/// A 16 x 16 BMP of one colour, red, green, blue.
+/// 16 x 16 pixels of one colour, red, green, blue, as an uncompressed BMP: the simplest format to write by hand.
 pub(crate) fn colour([red, green, blue]: [u8; 3]) -> Vec<u8> {
     let mut bytes = b"BM".to_vec();
     bytes.extend(822_u32.to_le_bytes());

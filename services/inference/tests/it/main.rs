@@ -7,3 +7,4 @@ mod models;
 mod parity;
 mod pool;
 mod predictions;
+mod reload;

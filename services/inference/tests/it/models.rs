@@ -1,15 +1,14 @@
-//! Which models there are, and loading them again while they answer.
+//! Which models and versions there are, and which of them answers.
 
 use pupila_core::ErrorCode;
 use pupila_inference::open;
 use pupila_proto::inference::v1::{
-    GetModelRequest, ListModelsRequest, LoadModelRequest, Model, ModelState, UnloadModelRequest,
+    GetModelRequest, ListModelsRequest, LoadModelRequest, Model, ModelState,
 };
 use pupila_runtime::{config::Validate as _, rpc::RpcError};
 
 use crate::harness::{
-    Client, Repository, bright, brightness_card, client, config, decision, fixture, predict,
-    request, start,
+    Client, Repository, bright, brightness_card, config, decision, fixture, predict, request, start,
 };
 
 async fn get(client: &mut Client, name: &str) -> Model {
@@ -20,7 +19,7 @@ async fn get(client: &mut Client, name: &str) -> Model {
     answer.into_inner().model.expect("a model")
 }
 
-async fn load(client: &mut Client, name: &str) -> Result<Model, RpcError> {
+pub(crate) async fn load(client: &mut Client, name: &str) -> Result<Model, RpcError> {
     let request = LoadModelRequest {
         name: name.to_owned(),
     };
@@ -28,7 +27,7 @@ async fn load(client: &mut Client, name: &str) -> Result<Model, RpcError> {
     Ok(answer.into_inner().model.expect("a model"))
 }
 
-fn states(model: &Model) -> Vec<(u32, ModelState)> {
+pub(crate) fn states(model: &Model) -> Vec<(u32, ModelState)> {
     let versions = model.versions.iter();
     versions
         .map(|version| (version.version, version.state()))
@@ -158,98 +157,6 @@ async fn a_broken_model_stops_no_other() {
 }
 
 #[tokio::test]
-async fn a_prediction_in_flight_finishes_on_the_version_that_it_began_with() {
-    let repository = Repository::brightness();
-    let service = open(&config(repository.path())).await.expect("a service");
-    let taken = service.registry().ready("brightness", None).expect("ready");
-    assert_eq!(taken.version(), 2);
-    let mut client = client(service.clone());
-
-    // Version 1 alone from now on.
-    std::fs::remove_dir_all(repository.path().join("brightness/2")).expect("removed");
-    let model = load(&mut client, "brightness").await.expect("loaded");
-    assert_eq!(states(&model), [(1, ModelState::Ready)]);
-
-    let values = pupila_inference::Values::parse(&taken, &Default::default()).expect("defaults");
-    let old = pupila_inference::pipeline::predict(&taken, &bright(), &values, service.limits());
-    assert_eq!(old.expect("an answer").output.label, "bright");
-    let answer = predict(&mut client, request("brightness", bright()))
-        .await
-        .expect("an answer");
-    assert_eq!(answer.version, 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn predictions_go_on_while_a_model_is_reloaded_again_and_again() {
-    let repository = Repository::brightness();
-    let client = start(&config(repository.path())).await;
-    let reloading = async {
-        for _ in 0..10 {
-            load(&mut client.clone(), "brightness")
-                .await
-                .expect("loaded");
-        }
-    };
-    let predicting = async {
-        for _ in 0..50 {
-            let answer = predict(&mut client.clone(), request("brightness", bright())).await;
-            assert_eq!(answer.expect("an answer").version, 2);
-        }
-    };
-    tokio::join!(reloading, predicting);
-}
-
-#[tokio::test]
-async fn an_unloaded_model_answers_again_once_it_is_loaded() {
-    let repository = Repository::brightness();
-    let mut client = start(&config(repository.path())).await;
-    let unload = UnloadModelRequest {
-        name: "brightness".to_owned(),
-    };
-    let model = client
-        .unload_model(unload)
-        .await
-        .expect("unloaded")
-        .into_inner()
-        .model;
-    let model = model.expect("a model");
-    assert_eq!(
-        states(&model),
-        [(2, ModelState::Unloaded), (1, ModelState::Unloaded)]
-    );
-
-    let error = predict(&mut client, request("brightness", bright()))
-        .await
-        .expect_err("unloaded");
-    assert_eq!(
-        (error.code, error.reason.as_str()),
-        (ErrorCode::Unavailable, "MODEL_NOT_READY")
-    );
-
-    load(&mut client, "brightness").await.expect("loaded");
-    predict(&mut client, request("brightness", bright()))
-        .await
-        .expect("an answer");
-}
-
-#[tokio::test]
-async fn a_card_that_was_spoilt_leaves_the_loaded_model_at_work() {
-    let repository = Repository::brightness();
-    let mut client = start(&config(repository.path())).await;
-    repository.card("brightness", "name = 3");
-    let error = load(&mut client, "brightness")
-        .await
-        .expect_err("a bad card");
-    assert_eq!(
-        (error.code, error.reason.as_str()),
-        (ErrorCode::Unprocessable, "MODEL_CARD_INVALID")
-    );
-    predict(&mut client, request("brightness", bright()))
-        .await
-        .expect("an answer");
-}
-
-#[tokio::test]
 async fn names_that_are_paths_lead_nowhere() {
     let repository = Repository::brightness();
     let mut client = start(&config(repository.path().join("brightness"))).await;
@@ -317,6 +224,18 @@ async fn who_names_no_model_is_told_the_choices() {
     assert_eq!(
         error.message,
         "which model? There are: `brightness`, `other`"
+    );
+}
+
+#[tokio::test]
+async fn a_default_model_that_is_not_there_is_told_at_the_start() {
+    let repository = Repository::brightness();
+    let mut config = config(repository.path());
+    config.models.default_model = Some("cats".to_owned());
+    let error = open(&config).await.err().expect("refused");
+    assert_eq!(
+        error.to_string(),
+        "inference: model `cats` does not exist; there are: `brightness`"
     );
 }
 

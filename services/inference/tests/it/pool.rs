@@ -55,18 +55,12 @@ async fn who_stops_waiting_leaves_the_queue() {
     let pool = pool(1);
     let release = occupy(&pool).await;
     let mut waiting = Box::pin(pool.run(|| ()));
-    assert!(
-        futures_now(&mut waiting).await.is_none(),
-        "no worker is free"
-    );
+    assert!(now(&mut waiting).await.is_none(), "no worker is free");
     assert!(matches!(pool.run(|| ()).await, Err(PoolError::Full(1))));
 
     drop(waiting);
     let mut next = Box::pin(pool.run(|| 7));
-    assert!(
-        futures_now(&mut next).await.is_none(),
-        "there is a place again"
-    );
+    assert!(now(&mut next).await.is_none(), "there is a place again");
     drop(release);
     assert_eq!(next.await.expect("done").0, 7);
 }
@@ -80,13 +74,13 @@ async fn a_job_that_panics_leaves_its_worker_alive() {
 }
 
 /// The future's result if it has one now.
-async fn futures_now<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+async fn now<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
     std::future::poll_fn(|context| {
-        let now = match std::pin::Pin::new(&mut *future).poll(context) {
+        let value = match std::pin::Pin::new(&mut *future).poll(context) {
             std::task::Poll::Ready(value) => Some(value),
             std::task::Poll::Pending => None,
         };
-        std::task::Poll::Ready(now)
+        std::task::Poll::Ready(value)
     })
     .await
 }

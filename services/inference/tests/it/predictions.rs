@@ -53,10 +53,11 @@ async fn the_threshold_decides() {
 }
 
 #[tokio::test]
-async fn three_labels_come_in_the_order_of_their_scores() {
+async fn the_order_of_the_channels_is_the_cards() {
     let repository = Repository::empty();
     let file = fixture("colour.onnx");
-    for (layout_channels, expected) in [("rgb", "green"), ("bgr", "green")] {
+    repository.file("colour", 1, &file);
+    for (channels, strongest) in [("rgb", "red"), ("bgr", "blue")] {
         let card = format!(
             r#"
             name = "colour"
@@ -65,30 +66,25 @@ async fn three_labels_come_in_the_order_of_their_scores() {
             labels = ["red", "green", "blue"]
             licence = "Apache-2.0"
             source = "made for tests"
-            input = {{ width = 8, height = 8, channels = "{layout_channels}", resize = "center_crop", filter = "nearest", scale = 0.01 }}
-            output = {{ kind = "logits" }}
             versions.1.sha256 = "{}"
+            [input]
+            width = 8
+            height = 8
+            channels = "{channels}"
+            resize = "center_crop"
+            filter = "nearest"
+            scale = 0.01
+            [output]
+            kind = "logits"
             "#,
             Digest::of(&file)
         );
         repository.card("colour", &card);
-        repository.file("colour", 1, &file);
         let mut client = start(&config(repository.path())).await;
-        let answer = predict(&mut client, request("", colour([100, 200, 60])))
-            .await
-            .expect("an answer");
-        assert_eq!(decision(&answer).0, expected);
-        assert!(decision(&answer).1.is_nan(), "there is no positive label");
-        // Red and blue change places when the channels do.
-        let answer = predict(&mut client, request("", colour([250, 90, 60])))
-            .await
-            .expect("an answer");
-        let strongest = if layout_channels == "rgb" {
-            "red"
-        } else {
-            "blue"
-        };
-        assert_eq!(decision(&answer).0, strongest);
+        let answer = predict(&mut client, request("", colour([250, 90, 60]))).await;
+        let (label, positive) = decision(&answer.expect("an answer"));
+        assert_eq!(label, strongest, "{channels}");
+        assert!(positive.is_nan(), "no label is the positive one");
     }
 }
 
