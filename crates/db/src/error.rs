@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use pupila_core::{ErrorCode, Fault};
 use sqlx::migrate::MigrateError;
 
-/// MySQL's errors that pass: too many connections, lock wait timeout, deadlock, shutdown in progress,
-/// read-only during a failover, killed by an operator.
-/// <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>
-const MYSQL_PASSING: [u16; 6] = [1040, 1205, 1213, 1053, 1290, 1927];
+/// MySQL's errors that pass: too many connections, shutdown in progress, lock wait timeout, deadlock, read-only during
+/// a failover; and MariaDB's for a connection that an operator ended.
+/// <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
+/// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
+const MYSQL_PASSING: [u16; 6] = [1040, 1053, 1205, 1213, 1290, 1927];
 /// SQLite's: busy, locked, cannot open. <https://www.sqlite.org/rescode.html>
 const SQLITE_PASSING: [i32; 3] = [5, 6, 14];
 

@@ -1,6 +1,6 @@
 //! One set of SQL statements over three engines: MySQL 8.4, MariaDB 10.11 and SQLite, each through its native
 //! driver. A store is written once, generic over its [`Dialect`], and made for the engine that the configured URL
-//! names. See `docs/decisions/0004-one-sql-two-native-drivers.md`.
+//! names. See `docs/decisions/one-sql-two-native-drivers.md`.
 
 mod config;
 mod database;

@@ -29,7 +29,7 @@ enum Place {
 }
 
 struct Schema {
-    server: MySqlConnectOptions,
+    server: String,
     name: String,
 }
 
@@ -53,7 +53,7 @@ impl TestDatabase {
             panic!("{SERVER} is not set: run `make test`, which starts a server")
         });
         let schema = Schema {
-            server: server.parse().expect("a MySQL URL"),
+            server: server.clone(),
             name: format!("pupila_test_{}", Uuid::now_v7().simple()),
         };
         let create = format!(
@@ -93,7 +93,8 @@ impl Drop for Schema {
     }
 }
 
-async fn run(server: &MySqlConnectOptions, sql: String) {
+async fn run(server: &str, sql: String) {
+    let server: MySqlConnectOptions = server.parse().expect("a MySQL URL");
     let mut connection = server.connect().await.expect("the test server answers");
     connection.execute(AssertSqlSafe(sql)).await.expect("done");
     connection.close().await.expect("closed");

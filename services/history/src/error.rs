@@ -30,15 +30,6 @@ pub enum HistoryError {
 }
 
 impl HistoryError {
-    /// [`Self::Invalid`] where there are violations.
-    pub(crate) fn unless_valid(violations: Vec<FieldViolation>) -> Result<(), Self> {
-        if violations.is_empty() {
-            Ok(())
-        } else {
-            Err(Self::Invalid(violations))
-        }
-    }
-
     /// One field at fault.
     pub(crate) fn field(field: &str, description: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldViolation::new(field, description)])

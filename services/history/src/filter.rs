@@ -1,9 +1,9 @@
 //! Which predictions are meant.
 
 use jiff::Timestamp;
-use pupila_core::{Digest, FieldViolation};
+use pupila_core::Digest;
 
-use crate::{HistoryError, limits};
+use crate::{HistoryError, limits, violations::Violations};
 
 /// Which predictions are meant. All that is set must hold.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,41 +32,33 @@ impl PredictionFilter {
     /// # Errors
     /// `INVALID_ARGUMENT` with every field at fault, as `filter/field`.
     pub fn check(&self) -> Result<(), HistoryError> {
-        let mut violations = Vec::new();
-        let mut require = |holds: bool, field: &str, description: &str| {
-            if !holds {
-                violations.push(FieldViolation::new(format!("filter/{field}"), description));
-            }
-        };
-        let score = |score: Option<f64>| score.is_none_or(limits::is_score);
-        let text = |text: &Option<String>, most| {
-            text.as_deref()
-                .is_none_or(|text| limits::is_name(text, most))
-        };
-        require(text(&self.model, limits::MODEL), "model", limits::NAME_RULE);
-        require(self.version != Some(0), "version", "versions begin at 1");
-        require(text(&self.label, limits::LABEL), "label", limits::NAME_RULE);
-        require(
-            score(self.minimum_score),
-            "minimum_score",
-            limits::SCORE_RULE,
-        );
-        require(
-            score(self.maximum_score),
-            "maximum_score",
-            limits::SCORE_RULE,
-        );
-        require(
+        let mut violations = Violations::of("filter");
+        if let Some(model) = &self.model {
+            violations.require_name("model", model, limits::NAME);
+        }
+        if let Some(version) = self.version {
+            violations.require_positive("version", version);
+        }
+        if let Some(label) = &self.label {
+            violations.require_name("label", label, limits::LABEL);
+        }
+        if let Some(score) = self.minimum_score {
+            violations.require_score("minimum_score", score);
+        }
+        if let Some(score) = self.maximum_score {
+            violations.require_score("maximum_score", score);
+        }
+        violations.require(
             !is_reversed(self.minimum_score, self.maximum_score),
             "maximum_score",
             "must not be less than minimum_score",
         );
-        require(
+        violations.require(
             !is_reversed(self.from_time, self.until_time),
             "until_time",
             "must not be before from_time",
         );
-        HistoryError::unless_valid(violations)
+        violations.finish()
     }
 }
 

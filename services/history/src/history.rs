@@ -7,7 +7,6 @@ use pupila_core::{Clock, Listing, Page, PredictionId, UserId};
 
 use crate::{
     HistoryError, NewPrediction, Prediction, PredictionFilter, PredictionStore, Statistics, export,
-    limits,
 };
 
 /// The record of predictions. Its clones share the store.
@@ -33,7 +32,7 @@ impl History {
         caller: UserId,
         content: NewPrediction,
     ) -> Result<Prediction, HistoryError> {
-        limits::check(&content)?;
+        content.check()?;
         let create_time = self.clock.now();
         let prediction = Prediction {
             id: PredictionId::new(create_time),

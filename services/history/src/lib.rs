@@ -17,6 +17,7 @@ mod open;
 mod prediction;
 mod statistics;
 mod store;
+mod violations;
 
 pub use config::HistoryConfig;
 pub use error::HistoryError;

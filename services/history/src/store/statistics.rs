@@ -65,6 +65,7 @@ fn label<DB: Dialect>(row: &Row<DB>) -> Result<LabelCount, DatabaseError> {
 }
 
 fn day<DB: Dialect>(row: &Row<DB>) -> Result<DayCount, DatabaseError> {
+    // The start of a day that a timestamp was stored of.
     let start = Timestamp::from_microsecond(row.get("day_start")?).unwrap_or_default();
     Ok(DayCount {
         date: Offset::UTC.to_datetime(start).date(),

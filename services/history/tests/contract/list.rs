@@ -103,7 +103,8 @@ async fn each_filter_finds_its_own(test: TestStore) {
         },
     ];
     for filter in first {
-        assert_eq!(test.list(&filter).await, [one.clone()], "{filter:?}");
+        let found = test.list(&filter).await;
+        assert_eq!(found, std::slice::from_ref(&one), "{filter:?}");
     }
     let second = [
         PredictionFilter {
@@ -116,7 +117,8 @@ async fn each_filter_finds_its_own(test: TestStore) {
         },
     ];
     for filter in second {
-        assert_eq!(test.list(&filter).await, [other.clone()], "{filter:?}");
+        let found = test.list(&filter).await;
+        assert_eq!(found, std::slice::from_ref(&other), "{filter:?}");
     }
     for filter in [
         PredictionFilter {

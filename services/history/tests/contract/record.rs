@@ -1,10 +1,11 @@
 //! What is recorded comes back, to its caller only.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use pupila_core::{PredictionId, UserId};
-use pupila_db::Database;
+use pupila_db::{Database, DatabaseConfig};
 use pupila_history::{LabelScore, PredictionFilter, open_store};
+use secrecy::ExposeSecret as _;
 use tokio::task::JoinSet;
 
 use crate::fixtures::{ANA, TestStore, at, prediction};
@@ -32,7 +33,7 @@ async fn every_field_comes_back_as_it_was(test: TestStore) {
     odd.content.output.scores[0].score = f64::MIN_POSITIVE / 3.0;
     odd.content.output.scores[1].score = 1.0 - f64::EPSILON / 2.0;
     odd.content.parameters = [
-        ("threshold".to_owned(), 0.299_999_999_999_999_99),
+        ("threshold".to_owned(), 1.0 / 3.0),
         ("gain".to_owned(), -1.797_693_134_862_315_7e308),
     ]
     .into();
@@ -141,4 +142,25 @@ async fn records_are_there_after_a_restart(test: TestStore) {
     let store = open_store(&database.expect("reachable")).await;
     let found = store.expect("migrated").find(ANA, recorded.id).await;
     assert_eq!(found.expect("readable"), Some(recorded));
+}
+
+/// Takes what a killed process leaves, the file and its log, to another place.
+#[tokio::test]
+async fn a_sqlite_record_outlives_a_killed_process() {
+    let alive = TestStore::sqlite().await;
+    let recorded = alive.record(prediction(at(0))).await;
+    let url = alive.database.config.url.as_ref().expect("a URL");
+    let file = url.expose_secret().trim_start_matches("sqlite://");
+
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let copy = elsewhere.path().join("test.db");
+    for end in ["", "-wal"] {
+        let copied = fs::copy(format!("{file}{end}"), format!("{}{end}", copy.display()));
+        assert!(copied.expect("copied") > 0);
+    }
+    let config = DatabaseConfig::at(format!("sqlite://{}", copy.display()));
+    let database = Database::connect(&config).await.expect("whole");
+    let store = open_store(&database).await.expect("migrated");
+    let found = store.find(ANA, recorded.id).await.expect("readable");
+    assert_eq!(found, Some(recorded));
 }

@@ -1,0 +1,133 @@
+//! What cannot be is refused, by field.
+
+use pupila_core::ErrorCode;
+use pupila_proto::{history::v1 as proto, inference::v1 as inference};
+use pupila_runtime::rpc::RpcError;
+
+use crate::fixtures::{TestHistory, ana, get, prediction};
+
+/// The fields that an error blames.
+fn blamed(error: RpcError) -> Vec<String> {
+    assert_eq!(error.code, ErrorCode::InvalidArgument, "{error}");
+    assert_eq!(error.reason, "INVALID_ARGUMENT");
+    let violations = error.violations.into_iter();
+    violations.map(|violation| violation.field).collect()
+}
+
+#[tokio::test]
+async fn every_field_that_cannot_be_is_blamed() {
+    let history = TestHistory::start().await;
+    let mut bad = prediction();
+    bad.filename = "x".repeat(256);
+    bad.image_width = 0;
+    bad.version = 0;
+    bad.parameters.insert("gain".to_owned(), f64::INFINITY);
+    if let Some(times) = &mut bad.stage_times {
+        times.queue_us = u64::MAX;
+    }
+    let kind = bad.output.as_mut().and_then(|output| output.kind.as_mut());
+    if let Some(inference::output::Kind::Classification(classification)) = kind {
+        classification.score = f64::NAN;
+        classification.positive_score = Some(1.5);
+        classification.scores[0].label = String::new();
+    }
+    let error = history.record(bad).await.expect_err("all wrong");
+    let fields = [
+        "filename",
+        "image_width",
+        "version",
+        "parameters",
+        "output/classification/score",
+        "output/classification/positive_score",
+        "output/classification/scores",
+        "stage_times/queue_us",
+    ];
+    assert_eq!(
+        blamed(error),
+        fields.map(|field| format!("prediction/{field}"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_missing_or_malformed_is_blamed() {
+    let history = TestHistory::start().await;
+    for (bad, field) in [
+        (
+            proto::Prediction {
+                output: None,
+                ..prediction()
+            },
+            "output",
+        ),
+        (
+            proto::Prediction {
+                request_id: "a b".into(),
+                ..prediction()
+            },
+            "request_id",
+        ),
+        (
+            proto::Prediction {
+                image_sha256: "xyz".into(),
+                ..prediction()
+            },
+            "image_sha256",
+        ),
+        (
+            proto::Prediction {
+                model_sha256: String::new(),
+                ..prediction()
+            },
+            "model_sha256",
+        ),
+    ] {
+        let error = history.record(bad).await.expect_err(field);
+        assert_eq!(blamed(error), [format!("prediction/{field}")]);
+    }
+    let error = history.get(ana(get("42"))).await.expect_err("not a UUID");
+    assert_eq!(blamed(error), ["id"]);
+}
+
+#[tokio::test]
+async fn a_filter_that_nothing_can_pass_is_refused() {
+    let history = TestHistory::start().await;
+    let second = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
+    let filter = proto::PredictionFilter {
+        model: Some(String::new()),
+        version: Some(0),
+        minimum_score: Some(0.9),
+        maximum_score: Some(0.1),
+        from_time: second(1),
+        until_time: second(0),
+        ..Default::default()
+    };
+    let request = proto::ListPredictionsRequest {
+        filter: Some(filter),
+        ..Default::default()
+    };
+    let fields = ["model", "version", "maximum_score", "until_time"];
+    let error = history.list(request).await.expect_err("all wrong");
+    assert_eq!(blamed(error), fields.map(|field| format!("filter/{field}")));
+
+    let filter = proto::PredictionFilter {
+        from_time: second(i64::MAX),
+        ..Default::default()
+    };
+    let request = proto::ListPredictionsRequest {
+        filter: Some(filter),
+        ..Default::default()
+    };
+    let error = history.list(request).await.expect_err("beyond all time");
+    assert_eq!(blamed(error), ["filter/from_time"]);
+}
+
+#[tokio::test]
+async fn a_made_up_page_is_refused() {
+    let history = TestHistory::start().await;
+    let request = proto::ListPredictionsRequest {
+        page_token: "made up".to_owned(),
+        ..Default::default()
+    };
+    let error = history.list(request).await.expect_err("made up");
+    assert_eq!(blamed(error), ["page_token"]);
+}
