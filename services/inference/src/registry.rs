@@ -6,8 +6,9 @@ mod error;
 use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
+use async_trait::async_trait;
 use pupila_core::Digest;
-use pupila_runtime::rpc::with_causes;
+use pupila_runtime::{readiness::Readiness, rpc::with_causes};
 use tokio::{sync::Mutex, task::spawn_blocking};
 
 use crate::{
@@ -183,8 +184,11 @@ impl Registry {
         let (engine, card) = (Arc::clone(&self.engine), Arc::clone(card));
         let name = card.name.clone();
         let loading = spawn_blocking(move || {
-            let digest = Digest::of(&file);
-            (Model::load(engine.as_ref(), card, number, file), digest)
+            let loaded = Model::load(engine.as_ref(), card, number, file.clone());
+            let digest = loaded
+                .as_ref()
+                .map_or_else(|_| Digest::of(&file), Model::digest);
+            (loaded, digest)
         });
         let (state, sha256) = match loading.await {
             Ok((Ok(model), digest)) => (State::Ready(Arc::new(model)), Some(digest)),
@@ -222,6 +226,19 @@ impl Registry {
             entries.remove(name);
             entries
         });
+    }
+}
+
+#[async_trait]
+impl Readiness for Registry {
+    fn name(&self) -> &'static str {
+        "inference"
+    }
+
+    /// Ready from the start: [`Registry::open`] returns once every version has been tried. A model that failed or was
+    /// unloaded is told by its own state, so that one broken model does not take the others out of service.
+    async fn ready(&self) -> Result<(), String> {
+        Ok(())
     }
 }
 
