@@ -47,30 +47,27 @@ pub(super) fn scale(
 
 /// Scales each row of `row` samples, `count` a pixel.
 fn along_rows(samples: &[u8], row: usize, kernel: &Kernel, count: usize) -> Vec<u8> {
-    let rows = samples.chunks_exact(row);
     match count {
-        1 => rows
-            .flat_map(|row| scaled_row::<1>(row, kernel))
-            .flatten()
-            .collect(),
-        _ => rows
-            .flat_map(|row| scaled_row::<3>(row, kernel))
-            .flatten()
-            .collect(),
+        1 => scaled_rows::<1>(samples, row, kernel),
+        _ => scaled_rows::<3>(samples, row, kernel),
     }
 }
 
-fn scaled_row<const N: usize>(row: &[u8], kernel: &Kernel) -> impl Iterator<Item = [u8; N]> {
-    let (pixels, _) = row.as_chunks::<N>();
-    kernel.iter().map(move |(first, weights)| {
-        let mut sums = [HALF; N];
-        for (pixel, weight) in pixels[first..].iter().zip(weights) {
-            for (sum, sample) in sums.iter_mut().zip(pixel) {
-                *sum += i32::from(*sample) * weight;
+fn scaled_rows<const N: usize>(samples: &[u8], row: usize, kernel: &Kernel) -> Vec<u8> {
+    let mut scaled = Vec::with_capacity(samples.len() / row * kernel.len() * N);
+    for row in samples.chunks_exact(row) {
+        let (pixels, _) = row.as_chunks::<N>();
+        for (first, weights) in kernel.iter() {
+            let mut sums = [HALF; N];
+            for (pixel, weight) in pixels[first..].iter().zip(weights) {
+                for (sum, sample) in sums.iter_mut().zip(pixel) {
+                    *sum += i32::from(*sample) * weight;
+                }
             }
+            scaled.extend_from_slice(&sums.map(sample));
         }
-        sums.map(sample)
-    })
+    }
+    scaled
 }
 
 /// Scales all columns at once, row after row of `row` samples: memory is read in its order.

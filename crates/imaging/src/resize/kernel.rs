@@ -48,7 +48,13 @@ impl Kernel {
         kernel
     }
 
+    /// Positions of the result.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
     /// Source positions that count for one position of the result, and their weights.
+    #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[i32])> {
         let mut rest = self.weights.as_slice();
         self.spans.iter().map(move |(first, count)| {
@@ -74,6 +80,7 @@ impl Kernel {
 pub(super) const HALF: i32 = 1 << (PRECISION - 1);
 
 /// The sample that a sum of weighted samples stands for.
+#[inline]
 pub(super) fn sample(sum: i32) -> u8 {
     (sum >> PRECISION).clamp(0, 255) as u8
 }
