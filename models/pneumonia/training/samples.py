@@ -2,8 +2,9 @@
 
     python samples.py --data DIR --work DIR --model DIR
 
-Ten test images are copied unchanged; five more are made from some of them, one of
-each form that people's files have. `exported.pt` in --work comes from export.py.
+Ten test images, four of them hard, are copied unchanged; five more are made from
+some of them, one of each form that people's files have. `exported.pt` in --work
+comes from export.py.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ COPIED = {
         "IM-0027-0001.jpeg",
         "IM-0109-0001.jpeg",
         "NORMAL2-IM-0145-0001.jpeg",
-        "NORMAL2-IM-0285-0001.jpeg",
-        "NORMAL2-IM-0347-0001.jpeg",
+        "NORMAL2-IM-0150-0001.jpeg",
+        "NORMAL2-IM-0237-0001.jpeg",
     ),
     "PNEUMONIA": (
         "person113_bacteria_540.jpeg",
         "person139_bacteria_662.jpeg",
-        "person1633_virus_2829.jpeg",
+        "person127_bacteria_604.jpeg",
         "person31_virus_70.jpeg",
-        "person83_bacteria_412.jpeg",
+        "person172_bacteria_828.jpeg",
     ),
 }
 QUALITY = 92  # of the written JPEG files
