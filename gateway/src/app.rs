@@ -19,6 +19,9 @@ use crate::{
 /// What a multipart body may hold beside the file, in bytes: boundaries, headers and small fields.
 const MULTIPART_OVERHEAD: usize = 256 << 10;
 
+/// A page of 200 predictions of a model with thousands of labels, in bytes.
+const MAX_LISTING: usize = 64 << 20;
+
 /// What the handlers share. Holds connections and limits, but nothing of any request.
 #[derive(Clone)]
 pub struct Gateway {
@@ -36,7 +39,7 @@ impl Gateway {
         let limits = &config.limits;
         let call_timeout = Duration::from_secs(limits.call_timeout_seconds);
         let inference = InferenceServiceClient::new(inference);
-        let history = HistoryServiceClient::new(history);
+        let history = HistoryServiceClient::new(history).max_decoding_message_size(MAX_LISTING);
         Self {
             analyst: Analyst::new(
                 inference.clone(),

@@ -23,4 +23,4 @@ pub use config::{
 };
 pub use dto::prediction::Prediction;
 pub use openapi::document;
-pub use server::serve;
+pub use server::host;

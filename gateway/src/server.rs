@@ -1,6 +1,6 @@
 //! Accepting connections: bounded in number, patient with slow senders up to a point, and stopped gracefully.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use http::Request;
@@ -10,6 +10,12 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
+use pupila_core::Clock;
+use pupila_runtime::{
+    admin,
+    process::{Process, StartError},
+    readiness::Parts,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -17,14 +23,48 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use crate::{
+    app::{Gateway, router},
+    config::GatewayConfig,
+};
+
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long to wait when accepting fails, for example because all file descriptors are taken.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Serves the API and the admin port until the process is told to stop. `ready` is told where it listens.
+///
+/// # Errors
+/// An address that cannot be listened on.
+pub async fn host(
+    gateway: Gateway,
+    config: &GatewayConfig,
+    clock: Arc<dyn Clock>,
+    parts: Parts,
+    process: Process,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), StartError> {
+    let Process { metrics, stop } = process;
+    let listener = listen(config.listen()).await?;
+    admin::serve(config.admin_listen, parts, metrics, stop.clone())
+        .await
+        .map_err(|error| format!("gateway.admin_listen: {}: {error}", config.admin_listen))?;
+    ready(listener.local_addr()?);
+    let router = router(gateway, config, clock);
+    serve(listener, router, config.limits.max_connections, stop).await;
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("gateway.host, gateway.port: {address}: {error}").into())
+}
+
 /// Serves `router` on `listener` until `stop`, then finishes the requests in flight.
 /// More than `max_connections` wait to be accepted.
-pub async fn serve(
+async fn serve(
     listener: TcpListener,
     router: Router,
     max_connections: usize,

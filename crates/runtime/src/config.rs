@@ -41,15 +41,29 @@ impl fmt::Display for ConfigError {
 /// Reads and validates a configuration.
 ///
 /// # Errors
-/// A file that does not exist or is not TOML, an unknown field, a value of the wrong type, or whatever
-/// [`Validate`] finds.
+/// Those of [`read`] and [`validate`].
 pub fn load<C>(file: Option<&Path>, aliases: Aliases) -> Result<C, ConfigError>
 where
     C: DeserializeOwned + Validate,
 {
-    let config: C = figment(file, aliases)?
+    read(file, aliases).and_then(validate)
+}
+
+/// Reads a configuration from `file` and the environment.
+///
+/// # Errors
+/// A file that does not exist or is not TOML, an unknown field, or a value of the wrong type.
+pub fn read<C: DeserializeOwned>(file: Option<&Path>, aliases: Aliases) -> Result<C, ConfigError> {
+    figment(file, aliases)?
         .extract()
-        .map_err(|error| ConfigError(error.into_iter().map(|fault| fault.to_string()).collect()))?;
+        .map_err(|error| ConfigError(error.into_iter().map(|fault| fault.to_string()).collect()))
+}
+
+/// Hands the configuration back where nothing is wrong with it.
+///
+/// # Errors
+/// Whatever [`Validate`] finds.
+pub fn validate<C: Validate>(config: C) -> Result<C, ConfigError> {
     match config.faults() {
         faults if faults.is_empty() => Ok(config),
         faults => Err(ConfigError(faults)),
@@ -72,7 +86,9 @@ fn figment(file: Option<&Path>, aliases: Aliases) -> Result<Figment, ConfigError
             .split(".");
         figment = figment.merge(renamed);
     }
-    Ok(figment.merge(Env::prefixed(PREFIX).split("__")))
+    // A value of ours lies in a section; `PUPILA_DATA` and the like are options of the command line.
+    let ours = Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__"));
+    Ok(figment.merge(ours.split("__")))
 }
 
 /// The options that every server takes on its command line.
@@ -128,6 +144,7 @@ mod tests {
             jail.set_env("PORT", "3");
             let config = sample(Some("pupila.toml")).expect("valid");
             assert_eq!((config.gateway.port, &*config.gateway.name), (3, "file"));
+            jail.set_env("PUPILA_DATA", "somewhere");
             jail.set_env("PUPILA_GATEWAY__PORT", "4");
             assert_eq!(sample(None).expect("valid").gateway.port, 4);
             Ok(())

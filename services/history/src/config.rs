@@ -15,6 +15,6 @@ pub struct HistoryConfig {
 impl Validate for HistoryConfig {
     fn faults(&self) -> Vec<String> {
         let faults = self.database.faults().into_iter();
-        faults.map(|fault| format!("database.{fault}")).collect()
+        faults.map(|fault| format!("history.database.{fault}")).collect()
     }
 }

@@ -1,0 +1,3 @@
+//! The benchmarks of `make bench`.
+
+fn main() {}

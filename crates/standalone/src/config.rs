@@ -1,0 +1,110 @@
+//! One configuration for everything, with defaults that need nothing but a folder.
+
+use std::{
+    fs::DirBuilder,
+    io,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+};
+
+use pupila_gateway::GatewayConfig;
+use pupila_history::HistoryConfig;
+use pupila_inference::InferenceConfig;
+use pupila_runtime::{
+    config::{self, Aliases, ConfigArgs, ConfigError, Validate},
+    telemetry::TelemetryConfig,
+};
+use serde::Deserialize;
+
+/// The old system's variables, and OpenTelemetry's own.
+const ALIASES: Aliases = &[
+    ("PORT", "gateway.port"),
+    ("MODEL_PATH", "inference.models.path"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
+];
+/// Only the one who started Pupila may look at what people uploaded.
+const PRIVATE: u32 = 0o700;
+
+/// The options that every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DataArgs {
+    /// Folder for the database and for models of your own
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PUPILA_DATA",
+        default_value = "./pupila-data"
+    )]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+/// The configuration of everything in one process.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// What is logged, and where traces go.
+    pub(crate) telemetry: TelemetryConfig,
+    /// The HTTP edge.
+    pub(crate) gateway: GatewayConfig,
+    /// Models.
+    pub(crate) inference: InferenceConfig,
+    /// Predictions.
+    pub(crate) history: HistoryConfig,
+}
+
+impl Config {
+    /// The configuration: defaults, file, environment, and then what the command line changes. The data folder
+    /// stands in where it names no database or no model repository.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it.
+    pub(crate) fn load(
+        args: &DataArgs,
+        change: impl FnOnce(&mut Self),
+    ) -> Result<Self, ConfigError> {
+        let mut config: Self = config::read(args.config.config.as_deref(), ALIASES)?;
+        change(&mut config);
+        let database = &mut config.history.database;
+        if database.url.is_none() && database.url_file.is_none() {
+            let file = args.data.join("history.db");
+            database.url = Some(format!("sqlite://{}", file.display()).into());
+        }
+        let models = &mut config.inference.models;
+        let ours = args.data.join("models");
+        if models.path.is_none() && ours.is_dir() {
+            models.path = Some(ours);
+        }
+        config::validate(config)
+    }
+
+    /// The telemetry of a command that answers on the terminal: only what went wrong is logged.
+    pub(crate) fn quiet(&self) -> TelemetryConfig {
+        TelemetryConfig {
+            log_level: "error".to_owned(),
+            ..self.telemetry.clone()
+        }
+    }
+}
+
+impl Validate for Config {
+    fn faults(&self) -> Vec<String> {
+        [
+            self.telemetry.faults(),
+            self.gateway.faults(),
+            self.inference.faults(),
+            self.history.faults(),
+        ]
+        .concat()
+    }
+}
+
+/// Makes the data folder and the place for models of one's own.
+pub(crate) fn prepare(data: &Path) -> io::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(PRIVATE)
+        .create(data.join("models"))
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", data.display())))
+}

@@ -1,0 +1,71 @@
+//! `pupila serve`
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use pupila_core::SystemClock;
+use pupila_gateway::Gateway;
+use pupila_runtime::process::{self, Process, StartError};
+
+use crate::{
+    config::{self, Config, DataArgs},
+    services::Services,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Address to listen on, instead of the configured one
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<IpAddr>,
+    /// Port to listen on, instead of the configured one; 0 takes a free one
+    #[arg(long)]
+    port: Option<u16>,
+}
+
+pub(crate) fn run(args: Args) -> ExitCode {
+    let config = match Config::load(&args.data, |config| {
+        config.gateway.host = args.host.unwrap_or(config.gateway.host);
+        config.gateway.port = args.port.unwrap_or(config.gateway.port);
+    }) {
+        Ok(config) => config,
+        Err(error) => return process::refuse(&error),
+    };
+    let telemetry = config.telemetry.clone();
+    process::run("pupila", &telemetry, |process| {
+        serve(config, args.data, process)
+    })
+}
+
+async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), StartError> {
+    config::prepare(&data.data)?;
+    let clock = Arc::new(SystemClock);
+    let services = Services::start(&config, clock.clone()).await?;
+    let gateway = Gateway::new(
+        &config.gateway,
+        services.inference.clone(),
+        services.history.clone(),
+    );
+    let parts = services.parts.clone();
+    let greet = |listening| greet(listening, &data.data);
+    pupila_gateway::host(gateway, &config.gateway, clock, parts, process, greet).await?;
+    services.stop().await;
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "a person started it and wants to know where it is"
+)]
+fn greet(listening: SocketAddr, data: &Path) {
+    println!(
+        "Pupila is ready: http://{listening}\n  try   curl -F file=@x-ray.jpg http://{listening}/predict\n  \
+         docs  http://{listening}/docs/\n  data  {}",
+        data.display()
+    );
+}
