@@ -19,6 +19,9 @@ const PREFIX: &str = "PUPILA_";
 /// The prefixed name wins over them.
 pub type Aliases = &'static [(&'static str, &'static str)];
 
+/// The alias that every process has: OpenTelemetry's own variable.
+const TELEMETRY: (&str, &str) = ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint");
+
 /// A configuration that can tell what is wrong with it.
 pub trait Validate {
     /// Every fault at once, each as `section.field: what is wrong`; none when it can be used.
@@ -79,10 +82,10 @@ fn figment(file: Option<&Path>, aliases: Aliases) -> Result<Figment, ConfigError
         }
         figment = figment.merge(Toml::file_exact(file));
     }
-    for (variable, key) in aliases {
+    for &(variable, key) in aliases.iter().chain([&TELEMETRY]) {
         let renamed = Env::raw()
             .only(&[variable])
-            .map(move |_| (*key).into())
+            .map(move |_| key.into())
             .split(".");
         figment = figment.merge(renamed);
     }

@@ -16,11 +16,10 @@ use pupila_runtime::{
 };
 use serde::Deserialize;
 
-/// The old system's variables, and OpenTelemetry's own.
+/// The variables of the system that Pupila replaces.
 const ALIASES: Aliases = &[
     ("PORT", "gateway.port"),
     ("MODEL_PATH", "inference.models.path"),
-    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
 ];
 /// Only the one who started Pupila may look at what people uploaded.
 const PRIVATE: u32 = 0o700;

@@ -19,7 +19,7 @@ where
 {
     let text = String::deserialize(deserializer)?;
     parse(&text).map(Some).ok_or_else(|| {
-        D::Error::custom("must be a time like 2026-11-23T08:30:00Z or a day like 2026-11-23")
+        D::Error::custom("expected a time like 2026-11-23T08:30:00Z or a day like 2026-11-23")
     })
 }
 

@@ -9,6 +9,9 @@ use utoipa::IntoParams;
 
 use crate::{error::RequestError, problem::Problem};
 
+/// Of a value that cannot be read, as much is told back, in characters.
+const MAX_ECHO: usize = 100;
+
 /// The query string as it is: names and values, decoded.
 #[derive(Debug)]
 pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
@@ -62,13 +65,16 @@ where
     let (ours, rest): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(name, _)| declared.contains(name));
-    let ours = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(ours)
+    let text = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&ours)
         .finish();
-    let fields = serde_urlencoded::Deserializer::new(form_urlencoded::parse(ours.as_bytes()));
+    let fields = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     let value = serde_path_to_error::deserialize(fields).map_err(|error| {
         let field = error.path().to_string();
-        RequestError::invalid(field, error.into_inner().to_string())
+        let sent = ours.iter().find(|(name, _)| *name == field);
+        let sent: String = sent.map_or("", |(_, value)| value).chars().take(MAX_ECHO).collect();
+        let reason = error.into_inner();
+        RequestError::invalid(field, format!("`{sent}` cannot be read: {reason}"))
     })?;
     Ok((value, rest))
 }

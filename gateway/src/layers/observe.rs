@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use http::Method;
 use pupila_runtime::context::{RequestContext, TraceExtractor};
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -25,7 +26,7 @@ pub(crate) async fn observe(
         .get::<MatchedPath>()
         .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
-    let method = request.method().as_str().to_owned();
+    let method = known(request.method());
     let span = tracing::info_span!(
         "http",
         otel.kind = "server",
@@ -48,7 +49,7 @@ pub(crate) async fn observe(
         tracing::Span::current().record("http.response.status_code", status);
         tracing::info!(elapsed_ms = elapsed.as_millis(), "answered");
         let labels = [
-            ("method", method),
+            ("method", method.to_owned()),
             ("route", route),
             ("status", status.to_string()),
         ];
@@ -58,4 +59,18 @@ pub(crate) async fn observe(
     }
     .instrument(span)
     .await
+}
+
+/// The method as a label: anyone can make up others, and each would be a new series.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
 }

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs every test of the workspace, with a MariaDB of its own that is stopped afterwards.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v mariadbd >/dev/null; then
+    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq mariadb-server
+fi
+
+# Folder and port of this run alone, so that two checkouts can be tested at the same time.
+PUPILA_MARIADB_DIR=$(mktemp -d)
+PUPILA_MARIADB_PORT=${PUPILA_MARIADB_PORT:-$((20000 + RANDOM % 10000))}
+export PUPILA_MARIADB_DIR PUPILA_MARIADB_PORT
+trap 'tests/mariadb.sh stop; rm -rf "$PUPILA_MARIADB_DIR"' EXIT
+PUPILA_TEST_MYSQL_URL=$(tests/mariadb.sh start | tail -n 1)
+export PUPILA_TEST_MYSQL_URL
+
+# The end-to-end tests start these.
+cargo build --workspace --bins
+cargo test --workspace "$@"
