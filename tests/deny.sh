@@ -10,4 +10,4 @@ if ! command -v cargo-deny >/dev/null; then
     cargo install cargo-deny --version "$version" --locked --root target/tools --target-dir target/tools/build
     rm -rf target/tools/build
 fi
-cargo deny --offline check bans licenses sources
+cargo deny --locked check bans licenses sources

@@ -32,6 +32,14 @@ pub trait Validate {
 #[derive(Debug)]
 pub struct ConfigError(Vec<String>);
 
+impl ConfigError {
+    /// One fault.
+    #[must_use]
+    pub fn new(fault: String) -> Self {
+        Self(vec![fault])
+    }
+}
+
 impl std::error::Error for ConfigError {}
 
 impl fmt::Display for ConfigError {
@@ -78,7 +86,7 @@ fn figment(file: Option<&Path>, aliases: Aliases) -> Result<Figment, ConfigError
     if let Some(file) = file {
         if !file.is_file() {
             let fault = format!("{}: there is no such file", file.display());
-            return Err(ConfigError(vec![fault]));
+            return Err(ConfigError::new(fault));
         }
         figment = figment.merge(Toml::file_exact(file));
     }

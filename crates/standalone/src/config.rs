@@ -1,11 +1,6 @@
 //! One configuration for everything, with defaults that need nothing but a folder.
 
-use std::{
-    fs::DirBuilder,
-    io,
-    os::unix::fs::DirBuilderExt as _,
-    path::{Path, PathBuf},
-};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::PathBuf};
 
 use pupila_gateway::GatewayConfig;
 use pupila_history::HistoryConfig;
@@ -39,6 +34,20 @@ pub(crate) struct DataArgs {
     config: ConfigArgs,
 }
 
+impl DataArgs {
+    /// Makes the data folder, with the place for models of one's own.
+    ///
+    /// # Errors
+    /// It is not there and cannot be made.
+    pub(crate) fn prepare(&self) -> Result<(), ConfigError> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(PRIVATE)
+            .create(self.data.join("models"))
+            .map_err(|error| ConfigError::new(format!("--data {}: {error}", self.data.display())))
+    }
+}
+
 /// The configuration of everything in one process.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -55,7 +64,7 @@ pub(crate) struct Config {
 
 impl Config {
     /// The configuration: defaults, file, environment, and then what the command line changes. The data folder
-    /// stands in where it names no database or no model repository.
+    /// stands in where it names no database or no model repository, the latter once it is there.
     ///
     /// # Errors
     /// Whatever is wrong with it.
@@ -97,13 +106,4 @@ impl Validate for Config {
         ]
         .concat()
     }
-}
-
-/// Makes the data folder and the place for models of one's own.
-pub(crate) fn prepare(data: &Path) -> io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(PRIVATE)
-        .create(data.join("models"))
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", data.display())))
 }

@@ -28,7 +28,7 @@ use pupila_runtime::{
 
 use self::answer::Answer;
 use crate::{
-    config::{self, Config, DataArgs},
+    config::{Config, DataArgs},
     services::Services,
 };
 
@@ -57,14 +57,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    match Config::load(&args.data, |_| {}) {
+    match args
+        .data
+        .prepare()
+        .and_then(|()| Config::load(&args.data, |_| {}))
+    {
         Ok(config) => process::run("pupila", &config.quiet(), |_| predict(config, args)),
         Err(error) => process::refuse(&error),
     }
 }
 
 async fn predict(config: Config, args: Args) -> Result<(), StartError> {
-    config::prepare(&args.data.data)?;
     let services = Services::start(&config, Arc::new(SystemClock)).await?;
     let analyst = Analyst::new(
         InferenceServiceClient::new(services.inference.clone()),

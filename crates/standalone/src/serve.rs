@@ -12,7 +12,7 @@ use pupila_gateway::Gateway;
 use pupila_runtime::process::{self, Process, StartError};
 
 use crate::{
-    config::{self, Config, DataArgs},
+    config::{Config, DataArgs},
     services::Services,
 };
 
@@ -29,6 +29,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
+    if let Err(error) = args.data.prepare() {
+        return process::refuse(&error);
+    }
     let config = match Config::load(&args.data, |config| {
         config.gateway.host = args.host.unwrap_or(config.gateway.host);
         config.gateway.port = args.port.unwrap_or(config.gateway.port);
@@ -43,7 +46,6 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), StartError> {
-    config::prepare(&data.data)?;
     let clock = Arc::new(SystemClock);
     let services = Services::start(&config, clock.clone()).await?;
     let gateway = Gateway::new(

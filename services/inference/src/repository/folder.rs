@@ -63,12 +63,11 @@ impl FolderRepository {
         if path.join(CARD).is_file() {
             return Self::one(path, None);
         }
-        let folders =
+        let entries =
             fs::read_dir(path).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
-        let has_models = folders
-            .filter_map(Result::ok)
-            .any(|folder| folder.path().join(CARD).is_file());
-        if !has_models {
+        let mut entries = entries.filter_map(Result::ok).peekable();
+        // An empty folder, or one with a model that has no card yet, is a repository about to be filled.
+        if entries.peek().is_some() && !entries.any(|entry| entry.path().is_dir()) {
             return Err(refuse(
                 "holds no model: neither a model.toml nor folders with one",
             ));
