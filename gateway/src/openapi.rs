@@ -4,7 +4,7 @@ use axum::Router;
 use std::collections::BTreeMap;
 use utoipa::{
     IntoResponses, OpenApi, Path, ToSchema,
-    openapi::{Content, Ref, RefOr, Response, path::PathItem},
+    openapi::{Content, Ref, RefOr, Response},
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -44,15 +44,16 @@ pub(crate) fn split(routes: OpenApiRouter<Gateway>) -> (Router<Gateway>, utoipa:
         .split_for_parts()
 }
 
-/// Describes a call that is routed by another.
-pub(crate) fn describe<P: Path, S>(mut router: OpenApiRouter<S>) -> OpenApiRouter<S>
+/// Describes, under `tag`, a call that is routed by another.
+pub(crate) fn describe<P: Path, S>(mut router: OpenApiRouter<S>, tag: &str) -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    let document = router.get_openapi_mut();
+    let mut operation = P::operation();
+    operation.tags = Some(vec![tag.to_owned()]);
+    let paths = &mut router.get_openapi_mut().paths;
     for method in P::methods() {
-        let item = PathItem::new(method, P::operation());
-        document.paths.paths.insert(P::path(), item);
+        paths.add_path_operation(P::path(), vec![method], operation.clone());
     }
     router
 }

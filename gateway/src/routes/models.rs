@@ -17,5 +17,6 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
         .routes(routes!(version::get_model_version))
         .route("/v1/models/{name}", post(act::act));
     // `{name}:load` is one segment, which the router cannot match in parts.
-    openapi::describe::<act::LoadModelPath, _>(openapi::describe::<act::UnloadModelPath, _>(router))
+    let router = openapi::describe::<act::LoadModelPath, _>(router, "models");
+    openapi::describe::<act::UnloadModelPath, _>(router, "models")
 }

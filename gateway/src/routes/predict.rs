@@ -47,7 +47,7 @@ struct PredictQuery {
     /// Adds the whole record to the answer.
     detail: Option<bool>,
     /// The parameters that the model declares, such as `threshold=0.4`.
-    #[param(style = Form, explode, additional_properties)]
+    #[param(style = Form, explode, required = false, additional_properties)]
     parameters: HashMap<String, String>,
 }
 
