@@ -1,0 +1,126 @@
+//! The HTTP API as its callers see it.
+
+use reqwest::{
+    Client, Method, RequestBuilder,
+    multipart::{Form, Part as Field},
+};
+use serde_json::Value;
+
+use crate::{File, Reply, Wire};
+
+/// A caller of the API. Each request takes a connection of its own, so that none meets one that is being closed.
+#[derive(Debug, Clone)]
+pub struct Api {
+    port: u16,
+    http: Client,
+}
+
+impl Api {
+    /// A caller of the server on that port.
+    ///
+    /// # Panics
+    /// There is no HTTP client to be had.
+    #[must_use]
+    pub fn at(port: u16) -> Self {
+        let http = Client::builder().pool_max_idle_per_host(0).build();
+        Self {
+            port,
+            http: http.expect("a client"),
+        }
+    }
+
+    /// The port of the API.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A connection for requests that no HTTP client would make.
+    pub async fn wire(&self) -> Wire {
+        Wire::open(self.port).await
+    }
+
+    /// A request, to be completed and given to [`Self::send`].
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, format!("http://127.0.0.1:{}{path}", self.port))
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Panics
+    /// There is none.
+    pub async fn send(&self, request: RequestBuilder) -> Reply {
+        self.try_send(request).await.expect("an answer")
+    }
+
+    /// Sends a request to a server that may be gone.
+    ///
+    /// # Errors
+    /// There is no answer, or half of one.
+    pub async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Reply> {
+        Reply::read(request.send().await?).await
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// `POST` without a body.
+    pub async fn post(&self, path: &str) -> Reply {
+        self.send(self.request(Method::POST, path)).await
+    }
+
+    /// `POST` of a form with the field `file` and others.
+    #[must_use]
+    pub fn upload(&self, path: &str, file: &File, fields: &[(&str, &str)]) -> RequestBuilder {
+        let content = Field::bytes(file.bytes.clone()).file_name(file.name.clone());
+        let form = fields.iter().fold(Form::new(), |form, (name, value)| {
+            form.text((*name).to_owned(), (*value).to_owned())
+        });
+        self.request(Method::POST, path)
+            .multipart(form.part("file", content))
+    }
+
+    /// `POST /predict`.
+    pub async fn predict(&self, file: &File) -> Reply {
+        self.send(self.upload("/predict", file, &[])).await
+    }
+
+    /// The record of a new prediction.
+    ///
+    /// # Panics
+    /// There is none.
+    pub async fn record(&self, file: &File) -> Value {
+        let mut answer = self
+            .send(self.upload("/predict?detail=true", file, &[]))
+            .await
+            .ok();
+        answer["detail"].take()
+    }
+
+    /// Every item of a list, page by page.
+    ///
+    /// # Panics
+    /// A page cannot be had.
+    pub async fn all_pages(&self, path: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut token = String::new();
+        loop {
+            let page = self
+                .request(Method::GET, path)
+                .query(&[("page_token", &token)]);
+            let page = self.send(page).await.ok();
+            items.extend(page["items"].as_array().cloned().unwrap_or_default());
+            page["next_page_token"]
+                .as_str()
+                .expect("a token")
+                .clone_into(&mut token);
+            if token.is_empty() {
+                return items;
+            }
+        }
+    }
+}

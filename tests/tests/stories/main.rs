@@ -1,0 +1,26 @@
+//! The product's stories, each told of both its shapes where it has two.
+
+/// Both shapes answer this text. An inline snapshot of insta's, which wants to be told that it is seen twice.
+macro_rules! assert_alike {
+    ($text:expr, @$expected:literal) => {{
+        let text = $text;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(text, @$expected);
+        }
+    }};
+}
+
+mod bad_files;
+mod bad_requests;
+mod command_line;
+mod configuration;
+mod crash;
+mod grpc;
+mod images;
+mod memory;
+mod models;
+mod operation;
+mod outage;
+mod predictions;
+mod traces;
+mod web;
