@@ -1,6 +1,7 @@
 # Every command that a developer or an operator of a checkout needs. `make` lists them.
 
 CARGO ?= cargo
+WORK ?= target/pneumonia
 IMAGE ?= models/pneumonia/samples/person113_bacteria_540.jpeg
 
 .PHONY: help run predict test lint fmt deny bench train update clean
@@ -33,7 +34,7 @@ bench: ## Measure throughput, memory and start
 	$(CARGO) run --release --package pupila-bench
 
 train: ## Train the bundled model again (DATA=folder with the chest X-rays)
-	cd models/pneumonia/training && python3 train.py --data $(DATA)
+	cd models/pneumonia/training && python3 train.py --data $(abspath $(DATA)) --work $(abspath $(WORK))
 
 update: ## Bring all dependencies up to date, then test
 	$(CARGO) update

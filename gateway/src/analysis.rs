@@ -96,7 +96,9 @@ impl Analyst {
             .record_prediction(context.call(request, self.timeout))
             .await;
         match response.map_err(RpcError::from) {
-            Ok(response) => Ok(response.into_inner().prediction.unwrap_or(prediction)),
+            Ok(response) => response.into_inner().prediction.ok_or_else(|| {
+                RpcError::from(tonic::Status::internal("history answered without a record"))
+            }),
             Err(error) if self.ledger == Ledger::BestEffort && is_down(&error) => {
                 tracing::warn!(%error, "a prediction is answered unrecorded: the ledger is best-effort");
                 Ok(prediction)

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, response::Redirect, routing::get};
+use axum::{
+    Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Redirect,
+    routing::get,
+};
 use pupila_core::Clock;
 use pupila_proto::{
     history::v1::history_service_client::HistoryServiceClient,
@@ -12,8 +15,17 @@ use pupila_runtime::transport::Transport;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    analysis::Analyst, config::GatewayConfig, error::RequestError, layers, openapi,
-    problem::Problem, routes, upload::UploadBudget,
+    analysis::Analyst,
+    config::GatewayConfig,
+    error::RequestError,
+    layers::{
+        self,
+        announced_size::{self, AllowedSize},
+    },
+    openapi,
+    problem::Problem,
+    routes,
+    upload::UploadBudget,
 };
 
 /// What a multipart body may hold beside the file, in bytes: boundaries, headers and small fields.
@@ -38,7 +50,8 @@ impl Gateway {
     pub fn new(config: &GatewayConfig, inference: Transport, history: Transport) -> Self {
         let limits = &config.limits;
         let call_timeout = Duration::from_secs(limits.call_timeout_seconds);
-        let inference = InferenceServiceClient::new(inference);
+        let inference =
+            InferenceServiceClient::new(inference).max_decoding_message_size(MAX_LISTING);
         let history = HistoryServiceClient::new(history).max_decoding_message_size(MAX_LISTING);
         Self {
             analyst: Analyst::new(
@@ -58,10 +71,16 @@ impl Gateway {
 /// The HTTP application. Cheap to clone and to call.
 pub fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
     let (api, document) = openapi::split(routes::all());
+    let allowed = AllowedSize {
+        body: config
+            .limits
+            .max_file_bytes
+            .saturating_add(MULTIPART_OVERHEAD),
+        file: config.limits.max_file_bytes,
+    };
     let api = api
-        .layer(DefaultBodyLimit::max(
-            config.limits.max_file_bytes + MULTIPART_OVERHEAD,
-        ))
+        .layer(DefaultBodyLimit::max(allowed.body))
+        .layer(from_fn_with_state(allowed, announced_size::check))
         .with_state(gateway);
     let router = Router::new()
         .route("/", get(|| async { Redirect::temporary("/docs/") }))

@@ -18,6 +18,8 @@ pub struct GatewayConfig {
     pub admin_listen: SocketAddr,
     /// Who may call.
     pub auth: AuthConfig,
+    /// Names beside localhost that this server goes by while only this machine can call, such as a reverse proxy's.
+    pub allowed_hosts: Vec<String>,
     /// Which web pages of other origins may call.
     pub cors: CorsConfig,
     /// How much, how many and how long.
@@ -97,6 +99,7 @@ impl Default for GatewayConfig {
             port: 8000,
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
             auth: AuthConfig::default(),
+            allowed_hosts: Vec::new(),
             cors: CorsConfig::default(),
             limits: LimitsConfig::default(),
             ledger: Ledger::default(),
@@ -186,7 +189,7 @@ impl Validate for UpstreamConfig {
     fn faults(&self) -> Vec<String> {
         [("inference", &self.inference), ("history", &self.history)]
             .into_iter()
-            .filter(|(_, address)| !is_origin(address))
+            .filter(|(_, address)| !(is_origin(address) && address.starts_with("http://")))
             .map(|(field, address)| {
                 format!(
                     "upstream.{field}: `{address}` is not an address like `http://{field}:50051`"

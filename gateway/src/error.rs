@@ -2,6 +2,9 @@
 
 use pupila_core::{ErrorCode, Fault, FieldViolation};
 
+/// Of a name that somebody made up, as much is told back, in characters.
+const MAX_NAME: usize = 100;
+
 /// A request that the gateway refuses by itself.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RequestError {
@@ -50,7 +53,12 @@ impl RequestError {
 
     /// A field that nothing reads. Only the start of a long name is told.
     pub(crate) fn unknown(field: &str) -> Self {
-        Self::UnknownField(field.chars().take(100).collect())
+        Self::UnknownField(field.chars().take(MAX_NAME).collect())
+    }
+
+    /// A field that was sent twice.
+    pub(crate) fn repeated(field: &str) -> Self {
+        Self::RepeatedField(field.chars().take(MAX_NAME).collect())
     }
 
     /// The field at fault.

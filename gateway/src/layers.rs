@@ -1,5 +1,6 @@
 //! What happens around every request, from the outside in.
 
+pub(crate) mod announced_size;
 mod deadline;
 mod local_host;
 mod observe;
@@ -26,6 +27,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
+use self::local_host::AllowedHosts;
 use crate::{
     config::{CorsConfig, GatewayConfig},
     error::RequestError,
@@ -40,7 +42,12 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
 /// Puts every layer around the routes.
 pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
     let deadline = Duration::from_secs(config.limits.request_timeout_seconds);
-    let local_host = config.is_local_only().then(|| from_fn(local_host::require));
+    let local_host = config.is_local_only().then(|| {
+        from_fn_with_state(
+            AllowedHosts::from(&*config.allowed_hosts),
+            local_host::require,
+        )
+    });
     router.layer(
         ServiceBuilder::new()
             .layer(from_fn_with_state(clock, request_id::assign))

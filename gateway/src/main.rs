@@ -5,13 +5,19 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_gateway::{Gateway, GatewayConfig, UpstreamConfig};
 use pupila_runtime::{
-    config::Validate,
+    config::{Aliases, Validate},
     process::{self, Process, ProcessConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
     transport,
 };
 use serde::Deserialize;
+
+/// The old system's variable, and OpenTelemetry's own.
+const ALIASES: Aliases = &[
+    ("PORT", "gateway.port"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
+];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -39,7 +45,7 @@ impl ProcessConfig for Config {
 }
 
 fn main() -> ExitCode {
-    process::main("pupila-gateway", &[("PORT", "gateway.port")], serve)
+    process::main("pupila-gateway", ALIASES, serve)
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {

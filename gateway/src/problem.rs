@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 /// The media type of [`ProblemBody`].
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
+/// Longest path of a field that is told back, in characters.
+const MAX_POINTER: usize = 200;
+
 /// A failed request, on its way out. The problem layer writes it, with the request's id.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
@@ -71,6 +74,14 @@ impl Problem {
         }
     }
 
+    /// The same problem, its fields under other names.
+    pub(crate) fn rename_fields(mut self, rename: impl Fn(&str) -> String) -> Self {
+        for violation in &mut self.violations {
+            violation.field = rename(&violation.field);
+        }
+        self
+    }
+
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.code.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -85,8 +96,10 @@ impl Problem {
     }
 }
 
-/// The field's path as a JSON pointer. `/` parts the names, so only `~` is left to escape.
+/// The field's path as a JSON pointer, cut where somebody made it very long. `/` parts the names, so only `~` is left
+/// to escape.
 fn pointer(field: &str) -> String {
+    let field: String = field.chars().take(MAX_POINTER).collect();
     format!("/{}", field.replace('~', "~0"))
 }
 
@@ -99,6 +112,13 @@ impl<F: Fault> From<F> for Problem {
             violations: fault.violations(),
         }
     }
+}
+
+/// A service's message, or what it answered instead.
+pub(crate) fn message<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Problem> {
+    answer
+        .map(tonic::Response::into_inner)
+        .map_err(|status| from_rpc(status.into()))
 }
 
 /// What a service answered instead of a result.

@@ -7,7 +7,10 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
 use pupila_core::Clock;
@@ -18,7 +21,7 @@ use pupila_runtime::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -30,6 +33,8 @@ use crate::{
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Requests at once on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 64;
 /// How long to wait when accepting fails, for example because all file descriptors are taken.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -72,13 +77,12 @@ async fn serve(
 ) {
     let places = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
-    while let Some(stream) = accept(&listener, &stop).await {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
-        };
-        let connection = connection(stream, router.clone(), &graceful);
+    while let Some((stream, place)) = accept(&listener, &places, &stop).await {
+        let (router, watcher, stop) = (router.clone(), graceful.watcher(), stop.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            if first_byte(&stream, &stop).await
+                && let Err(error) = connection(stream, router, watcher).await
+            {
                 tracing::debug!(error, "a connection broke");
             }
             drop(place);
@@ -87,26 +91,44 @@ async fn serve(
     graceful.shutdown().await;
 }
 
-async fn accept(listener: &TcpListener, stop: &CancellationToken) -> Option<TcpStream> {
-    loop {
-        let accepted = tokio::select! {
-            () = stop.cancelled() => return None,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, _)) => return Some(stream),
-            Err(error) => {
-                tracing::warn!(%error, "a connection was not accepted");
-                tokio::time::sleep(ACCEPT_PAUSE).await;
+/// The next connection and its place; `None` when it is time to stop.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+    stop: &CancellationToken,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let next = async {
+        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => return Some((stream, place)),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
             }
         }
+    };
+    tokio::select! {
+        () = stop.cancelled() => None,
+        next = next => next,
+    }
+}
+
+/// Waits for the first byte. The HTTP version is read from it, and hyper's own timeout starts after that only.
+async fn first_byte(stream: &TcpStream, stop: &CancellationToken) -> bool {
+    let mut byte = [0];
+    let first = tokio::time::timeout(HEAD_TIMEOUT, stream.peek(&mut byte));
+    tokio::select! {
+        () = stop.cancelled() => false,
+        first = first => matches!(first, Ok(Ok(1))),
     }
 }
 
 fn connection(
     stream: TcpStream,
     router: Router,
-    graceful: &GracefulShutdown,
+    watcher: Watcher,
 ) -> impl Future<Output = Result<(), String>> + Send + 'static {
     // Without it, small streamed pieces wait up to 40 ms for each other (Nagle with delayed ACK).
     if let Err(error) = stream.set_nodelay(true) {
@@ -118,10 +140,14 @@ fn connection(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT);
-    builder.http2().timer(TokioTimer::new());
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEAD_TIMEOUT)
+        .max_concurrent_streams(MAX_STREAMS);
     let connection = builder
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .into_owned();
-    let watched = graceful.watch(connection);
+    let watched = watcher.watch(connection);
     async move { watched.await.map_err(|error| error.to_string()) }
 }

@@ -1,5 +1,8 @@
 //! The gRPC contracts between the gateway and the services, generated from `proto/pupila`.
-#![allow(missing_docs, reason = "generated code; the comments are in the proto files")]
+#![allow(
+    missing_docs,
+    reason = "generated code; the comments are in the proto files"
+)]
 
 /// Everything below `pupila.inference.v1`.
 pub mod inference {

@@ -10,8 +10,9 @@ use sqlx::migrate::MigrateError;
 /// <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
 const MYSQL_PASSING: [u16; 6] = [1040, 1053, 1205, 1213, 1290, 1927];
-/// SQLite's: busy, locked, cannot open. <https://www.sqlite.org/rescode.html>
-const SQLITE_PASSING: [i32; 3] = [5, 6, 14];
+/// SQLite's: busy, locked, and what an operator mends: read-only, I/O error, disk full, cannot open.
+/// <https://www.sqlite.org/rescode.html>
+const SQLITE_PASSING: [i32; 6] = [5, 6, 8, 10, 13, 14];
 
 /// A database did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +33,9 @@ pub enum DatabaseError {
         "the schema's collation is {0}; it must be made with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
     )]
     Collation(String),
-    /// The folder of a SQLite file cannot be made.
-    #[error("the database's folder {} cannot be made", .0.display())]
-    Folder(PathBuf, #[source] std::io::Error),
+    /// A SQLite file cannot be made or written.
+    #[error("the database's file {} cannot be made", .0.display())]
+    File(PathBuf, #[source] std::io::Error),
     /// Another process holds the lock on the migrations.
     #[error("another process has been migrating the database for too long")]
     MigrationLock,

@@ -1,6 +1,11 @@
 //! SQLite: how it is opened and migrated.
 
-use std::{fs, str::FromStr as _, time::Duration};
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+    time::Duration,
+};
 
 use sqlx::{
     Sqlite,
@@ -53,20 +58,37 @@ pub(crate) async fn migrate(
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, DatabaseError> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|_| DatabaseError::Url("it is not a SQLite URL"))?;
-    let file = options.get_filename();
-    if file.as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory") {
+    // The path as it is: no escapes and no parameters, so that every folder can be named.
+    let path = url
+        .strip_prefix("sqlite://")
+        .ok_or(DatabaseError::Url("it is not a SQLite URL"))?;
+    if path.is_empty() || path.contains(":memory:") {
         return Err(DatabaseError::Url("it names no file"));
     }
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(|error| DatabaseError::Folder(folder.into(), error))?;
-    }
-    Ok(options
+    let file = Path::new(path);
+    create_private(file).map_err(|error| DatabaseError::File(file.into(), error))?;
+    Ok(SqliteConnectOptions::new()
+        .filename(file)
         .create_if_missing(true)
         // A commit outlives a killed process, not a power cut. Seven times the commits of the default.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true))
+}
+
+/// Makes the file, and its folder, for the user who runs this process alone. SQLite gives its log the same mode.
+fn create_private(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
+        .map(drop)
 }

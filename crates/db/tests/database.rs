@@ -99,7 +99,7 @@ async fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let url = format!("sqlite://{}/below/history.db", file.path().display());
     let error = connect(&url).await.expect_err("a file is no folder");
-    assert!(matches!(error, DatabaseError::Folder(..)), "{error}");
+    assert!(matches!(error, DatabaseError::File(..)), "{error}");
 }
 
 #[tokio::test]

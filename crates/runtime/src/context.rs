@@ -25,7 +25,9 @@ impl RequestContext {
     /// A call to a service as part of this request, which is given up after `timeout`.
     pub fn call<T>(&self, message: T, timeout: Duration) -> tonic::Request<T> {
         let mut request = self.stream(message);
+        // For a service elsewhere, and for the transport of this process.
         request.set_timeout(timeout);
+        request.extensions_mut().insert(CallTimeout(timeout));
         request
     }
 
@@ -40,6 +42,10 @@ impl RequestContext {
         request
     }
 }
+
+/// How long a call may take; the transport enforces it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CallTimeout(pub(crate) Duration);
 
 /// Writes the trace of an outgoing call into its headers (W3C Trace Context).
 pub(crate) struct TraceInjector<'a>(pub(crate) &'a mut HeaderMap);

@@ -19,6 +19,8 @@ use crate::{
     readiness::Parts,
 };
 
+/// Calls that are read and worked on at once for one client; more wait unread.
+const MAX_CALLS: usize = 128;
 /// How often readiness is asked again for the health service.
 const HEALTH_INTERVAL: Duration = Duration::from_secs(5);
 
@@ -80,6 +82,7 @@ where
         .add_service(reflection);
     let serving = Server::builder()
         .tcp_nodelay(true)
+        .concurrency_limit_per_connection(MAX_CALLS)
         .layer(layer_fn(|routes: Routes| {
             tower::service_fn(move |request| trace_server(request, routes.clone()))
         }))

@@ -19,6 +19,8 @@ pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
 /// `EX_USAGE` of sysexits.h: the configuration is wrong, and starting again does not help.
 const EXIT_CONFIG: u8 = 64;
+/// 128 + SIGINT, as a shell tells a process that a signal ended.
+const EXIT_IMPATIENT: i32 = 130;
 /// How long requests in flight may take after the signal: under the 30 s that Kubernetes waits by default.
 const DRAIN: Duration = Duration::from_secs(25);
 
@@ -151,6 +153,12 @@ fn stop_on_signal() -> std::io::Result<CancellationToken> {
         }
         tracing::info!("stopping: finishing what is in flight");
         token.cancel();
+        // Whoever asks twice does not want to wait.
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::exit(EXIT_IMPATIENT);
     });
     Ok(stop)
 }

@@ -98,6 +98,12 @@ impl RpcError {
                 (ErrorCode::DeadlineExceeded, "a service took too long")
             }
             Code::ResourceExhausted => (ErrorCode::ResourceExhausted, "a service is overloaded"),
+            // What tonic answers to a message over its limit.
+            Code::OutOfRange => (
+                ErrorCode::TooLarge,
+                "the request is larger than a service takes",
+            ),
+            Code::Unauthenticated => (ErrorCode::Unauthenticated, "who calls is not known"),
             Code::Unavailable | Code::Unknown => {
                 (ErrorCode::Unavailable, "a service is not reachable")
             }

@@ -4,10 +4,13 @@ use std::{convert::Infallible, time::Duration};
 
 use http::{Request, Response};
 use tonic::{Status, body::Body, transport::Endpoint};
-use tower::{Service, ServiceBuilder, ServiceExt as _, util::BoxCloneSyncService};
+use tower::{Service, ServiceExt as _, util::BoxCloneSyncService};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use crate::{context::TraceInjector, grpc::trace_server};
+use crate::{
+    context::{CallTimeout, TraceInjector},
+    grpc::trace_server,
+};
 
 /// What every generated client is built on, so that nothing else knows which way its calls go.
 /// Its error is a status and no boxed error, because the handlers' futures must be `Send` for every lifetime.
@@ -27,12 +30,10 @@ pub fn remote(address: &str) -> Result<Transport, tonic::transport::Error> {
         .connect_timeout(CONNECT)
         .tcp_nodelay(true)
         .http2_keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_while_idle(true)
         .connect_lazy();
-    Ok(BoxCloneSyncService::new(
-        ServiceBuilder::new()
-            .map_request(trace_client)
-            .map_err(|error| Status::from_error(Box::new(error)))
-            .service(channel),
+    Ok(client(
+        channel.map_err(|error| Status::from_error(Box::new(error))),
     ))
 }
 
@@ -48,11 +49,32 @@ where
 {
     let served =
         tower::service_fn(move |request: Request<Body>| trace_server(request, server.clone()));
-    BoxCloneSyncService::new(
-        served
-            .map_request(trace_client)
-            .map_err(|never: Infallible| match never {}),
-    )
+    client(served.map_err(|never: Infallible| match never {}))
+}
+
+/// What happens to a call on its way out, whichever way it goes.
+fn client<S>(service: S) -> Transport
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Status>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send + 'static,
+{
+    let bounded = tower::service_fn(move |request: Request<Body>| {
+        let timeout = request.extensions().get::<CallTimeout>().copied();
+        let answer = service.clone().oneshot(request);
+        async move {
+            match timeout {
+                None => answer.await,
+                Some(CallTimeout(limit)) => tokio::time::timeout(limit, answer)
+                    .await
+                    .unwrap_or_else(|_| Err(Status::deadline_exceeded("the call timed out"))),
+            }
+        }
+    });
+    BoxCloneSyncService::new(bounded.map_request(trace_client))
 }
 
 /// Hands the current span's trace on to the service.
@@ -62,4 +84,32 @@ fn trace_client(mut request: Request<Body>) -> Request<Body> {
         propagator.inject_context(&context, &mut TraceInjector(request.headers_mut()));
     });
     request
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use pupila_core::{Principal, RequestId};
+
+    use super::*;
+    use crate::context::RequestContext;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_inside_this_process_is_given_up_in_time() {
+        let stuck = tower::service_fn(|_: Request<Body>| std::future::pending());
+        let context = RequestContext {
+            request_id: RequestId::accept("r").expect("plain"),
+            principal: Principal::LOCAL,
+        };
+        let call = context.call(Body::empty(), Duration::from_secs(3));
+        let (_, extensions, body) = call.into_parts();
+        let mut request = Request::new(body);
+        request
+            .extensions_mut()
+            .insert(extensions.get::<CallTimeout>().copied().expect("set"));
+        let answer = in_process(stuck).oneshot(request).await;
+        let status = answer.expect_err("no answer in time");
+        assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
+    }
 }

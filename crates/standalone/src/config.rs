@@ -98,11 +98,17 @@ impl Config {
 
 impl Validate for Config {
     fn faults(&self) -> Vec<String> {
+        let accepted = self.gateway.limits.max_file_bytes as u64;
+        let decoded = self.inference.limits.max_image_bytes;
+        let limits = (accepted > decoded).then(|| {
+            format!("gateway.limits.max_file_bytes: {accepted} is over inference.limits.max_image_bytes, {decoded}")
+        });
         [
             self.telemetry.faults(),
             self.gateway.faults(),
             self.inference.faults(),
             self.history.faults(),
+            limits.into_iter().collect(),
         ]
         .concat()
     }

@@ -23,7 +23,7 @@ use pupila_proto::{
 };
 use pupila_runtime::{
     context::RequestContext,
-    process::{self, StartError},
+    process::{self, Process, StartError},
 };
 
 use self::answer::Answer;
@@ -62,12 +62,14 @@ pub(crate) fn run(args: Args) -> ExitCode {
         .prepare()
         .and_then(|()| Config::load(&args.data, |_| {}))
     {
-        Ok(config) => process::run("pupila", &config.quiet(), |_| predict(config, args)),
+        Ok(config) => process::run("pupila", &config.quiet(), |process| {
+            predict(config, args, process)
+        }),
         Err(error) => process::refuse(&error),
     }
 }
 
-async fn predict(config: Config, args: Args) -> Result<(), StartError> {
+async fn predict(config: Config, args: Args, process: Process) -> Result<(), StartError> {
     let services = Services::start(&config, Arc::new(SystemClock)).await?;
     let analyst = Analyst::new(
         InferenceServiceClient::new(services.inference.clone()),
@@ -83,12 +85,19 @@ async fn predict(config: Config, args: Args) -> Result<(), StartError> {
             Answer::new(file, result)
         })
         .buffered(available_parallelism().map_or(1, NonZero::get))
+        .take_until(process.stop.cancelled())
         .collect()
         .await;
     bar.finish_and_clear();
     services.stop().await;
     answer::print(&answers, args.json)?;
     match answers.iter().filter(|answer| answer.is_error()).count() {
+        0 if answers.len() < args.files.len() => Err(format!(
+            "stopped after {} of {} files",
+            answers.len(),
+            args.files.len()
+        )
+        .into()),
         0 => Ok(()),
         failed => Err(format!("{failed} of {} files could not be analysed", answers.len()).into()),
     }

@@ -1,6 +1,6 @@
 //! The query string.
 
-use std::convert::Infallible;
+use std::{collections::HashSet, convert::Infallible};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -65,6 +65,10 @@ where
     let (ours, rest): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(name, _)| declared.contains(name));
+    let mut seen = HashSet::new();
+    if let Some((name, _)) = ours.iter().find(|(name, _)| !seen.insert(name)) {
+        return Err(RequestError::repeated(name));
+    }
     let text = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&ours)
         .finish();
@@ -72,7 +76,11 @@ where
     let value = serde_path_to_error::deserialize(fields).map_err(|error| {
         let field = error.path().to_string();
         let sent = ours.iter().find(|(name, _)| *name == field);
-        let sent: String = sent.map_or("", |(_, value)| value).chars().take(MAX_ECHO).collect();
+        let sent: String = sent
+            .map_or("", |(_, value)| value)
+            .chars()
+            .take(MAX_ECHO)
+            .collect();
         let reason = error.into_inner();
         RequestError::invalid(field, format!("`{sent}` cannot be read: {reason}"))
     })?;

@@ -103,7 +103,7 @@ async fn read_file(
     while let Some(field) = upload::next_field(&mut form, budget).await? {
         match field.name().unwrap_or_default() {
             upload::FILE if file.is_some() => {
-                return Err(RequestError::RepeatedField(upload::FILE.to_owned()));
+                return Err(RequestError::repeated(upload::FILE));
             }
             upload::FILE => file = Some(budget.read(field).await?),
             other => return Err(RequestError::unknown(other)),
@@ -118,7 +118,7 @@ impl Options {
         let mut seen = std::collections::HashSet::new();
         for (name, value) in query {
             if !seen.insert(name.clone()) {
-                return Err(RequestError::RepeatedField(name));
+                return Err(RequestError::repeated(&name));
             }
             match name.as_str() {
                 "model" => options.model = value,

@@ -15,6 +15,8 @@ pub struct HistoryConfig {
 impl Validate for HistoryConfig {
     fn faults(&self) -> Vec<String> {
         let faults = self.database.faults().into_iter();
-        faults.map(|fault| format!("history.database.{fault}")).collect()
+        faults
+            .map(|fault| format!("history.database.{fault}"))
+            .collect()
     }
 }

@@ -17,30 +17,38 @@ struct Export {
     page: Option<Page>,
 }
 
-pub(crate) fn stream(
+/// Reads the first page before it answers, so that a store that is away is an error and no empty stream.
+pub(crate) async fn stream(
     store: Arc<dyn PredictionStore>,
     caller: UserId,
     filter: PredictionFilter,
-) -> BoxStream<'static, Result<Prediction, HistoryError>> {
-    let export = Export {
+) -> Result<BoxStream<'static, Result<Prediction, HistoryError>>, HistoryError> {
+    let mut export = Export {
         store,
         caller,
         filter,
         read: VecDeque::new(),
         page: Some(Page::LONGEST),
     };
-    stream::try_unfold(export, Export::next).boxed()
+    export.fill().await?;
+    Ok(stream::try_unfold(export, Export::next).boxed())
 }
 
 impl Export {
     async fn next(mut self) -> Result<Option<(Prediction, Self)>, HistoryError> {
-        if self.read.is_empty()
-            && let Some(page) = self.page
-        {
+        if self.read.is_empty() {
+            self.fill().await?;
+        }
+        Ok(self.read.pop_front().map(|prediction| (prediction, self)))
+    }
+
+    /// Reads the next page, if there is one.
+    async fn fill(&mut self) -> Result<(), HistoryError> {
+        if let Some(page) = self.page {
             let listing = self.store.list(self.caller, &self.filter, page).await?;
             self.read = listing.items.into();
             self.page = listing.next.map(|last| page.following(last));
         }
-        Ok(self.read.pop_front().map(|prediction| (prediction, self)))
+        Ok(())
     }
 }

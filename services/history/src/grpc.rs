@@ -94,6 +94,7 @@ impl HistoryApi for HistoryService {
         let predictions = self
             .history
             .export(caller, filter)
+            .await
             .map_err(rpc::into_status)?;
         let messages = predictions.map(|prediction| match prediction {
             Ok(prediction) => Ok(proto::ExportPredictionsResponse {

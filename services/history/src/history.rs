@@ -72,14 +72,14 @@ impl History {
     /// All of the caller's predictions, the newest first, however many there are.
     ///
     /// # Errors
-    /// A filter that cannot be; a store that goes away ends the stream with an error.
-    pub fn export(
+    /// A filter that cannot be, or a store that is away; one that goes away later ends the stream with an error.
+    pub async fn export(
         &self,
         caller: UserId,
         filter: PredictionFilter,
     ) -> Result<BoxStream<'static, Result<Prediction, HistoryError>>, HistoryError> {
         filter.check()?;
-        Ok(export::stream(Arc::clone(&self.store), caller, filter))
+        export::stream(Arc::clone(&self.store), caller, filter).await
     }
 
     /// Counts over the caller's predictions.

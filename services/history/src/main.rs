@@ -5,13 +5,16 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
 use pupila_runtime::{
-    config::Validate,
+    config::{Aliases, Validate},
     grpc,
     process::{self, Process, ProcessConfig, ServerConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
 };
 use serde::Deserialize;
+
+/// OpenTelemetry's own variable.
+const ALIASES: Aliases = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint")];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -34,7 +37,7 @@ impl ProcessConfig for Config {
 }
 
 fn main() -> ExitCode {
-    process::main("pupila-history", &[], serve)
+    process::main("pupila-history", ALIASES, serve)
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {

@@ -10,6 +10,9 @@ use pupila_runtime::{readiness::Readiness, rpc::with_causes};
 
 use crate::{HistoryConfig, HistoryService, store};
 
+/// A record of the most and longest labels, in bytes.
+const MAX_RECORD: usize = 32 << 20;
+
 /// The service, and what tells whether it can work.
 pub struct OpenHistory {
     /// The gRPC service.
@@ -32,7 +35,8 @@ pub async fn open(
     let database = Database::connect(&config.database).await?;
     let store = store::open_store(&database).await?;
     Ok(OpenHistory {
-        server: HistoryServiceServer::new(HistoryService::new(store, clock)),
+        server: HistoryServiceServer::new(HistoryService::new(store, clock))
+            .max_decoding_message_size(MAX_RECORD),
         readiness: Arc::new(HistoryDatabase(database)),
     })
 }

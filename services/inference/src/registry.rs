@@ -178,7 +178,10 @@ impl Registry {
         let file = match self.repository.file(&card.name, number).await {
             Ok(Some(file)) => file,
             Ok(None) => return Version::failed("model.onnx is gone".to_owned()),
-            Err(error) => return Version::failed(with_causes(&error)),
+            Err(error) => {
+                tracing::error!(error = with_causes(&error), "model.onnx is not readable");
+                return Version::failed("model.onnx cannot be read".to_owned());
+            }
         };
         let size_bytes = file.len() as u64;
         let (engine, card) = (Arc::clone(&self.engine), Arc::clone(card));

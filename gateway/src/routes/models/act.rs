@@ -1,18 +1,16 @@
 //! `POST /v1/models/{name}:load` and `:unload`
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-};
+use axum::{Extension, Json, extract::State};
 use pupila_proto::inference::v1::{LoadModelRequest, UnloadModelRequest};
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
     dto::model::Model,
     error::RequestError,
+    extract::Path,
     openapi::Problems,
-    problem::{Problem, from_rpc},
+    problem::{Problem, message},
 };
 
 /// Read a model's files again and replace what is loaded
@@ -48,21 +46,14 @@ pub(crate) async fn act(
         Some((name, "load")) => {
             let name = name.to_owned();
             let request = context.call(LoadModelRequest { name }, timeout);
-            inference
-                .load_model(request)
-                .await
-                .map(|response| response.into_inner().model)
+            message(inference.load_model(request).await)?.model
         }
         Some((name, "unload")) => {
             let name = name.to_owned();
             let request = context.call(UnloadModelRequest { name }, timeout);
-            inference
-                .unload_model(request)
-                .await
-                .map(|response| response.into_inner().model)
+            message(inference.unload_model(request).await)?.model
         }
         _ => return Err(RequestError::NoSuchRoute.into()),
     };
-    let model = model.map_err(RpcError::from).map_err(from_rpc)?;
     Ok(Json(model.unwrap_or_default().into()))
 }

@@ -1,17 +1,15 @@
 //! `GET /v1/models/{name}`
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-};
+use axum::{Extension, Json, extract::State};
 use pupila_proto::inference::v1::GetModelRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
     dto::model::Model,
+    extract::Path,
     openapi::Problems,
-    problem::{Problem, from_rpc},
+    problem::{Problem, message},
 };
 
 /// One model, with the parameters that it declares
@@ -38,6 +36,5 @@ pub(crate) async fn fetch(
 ) -> Result<pupila_proto::inference::v1::Model, Problem> {
     let request = context.call(GetModelRequest { name }, gateway.call_timeout);
     let response = gateway.inference.clone().get_model(request).await;
-    let response = response.map_err(RpcError::from).map_err(from_rpc)?;
-    Ok(response.into_inner().model.unwrap_or_default())
+    Ok(message(response)?.model.unwrap_or_default())
 }

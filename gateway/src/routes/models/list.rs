@@ -2,13 +2,13 @@
 
 use axum::{Extension, Json, extract::State};
 use pupila_proto::inference::v1::ListModelsRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
     dto::{model::Model, page::Listing},
     openapi::Problems,
-    problem::{Problem, from_rpc},
+    problem::{Problem, message},
 };
 
 /// Every model
@@ -24,11 +24,7 @@ pub(crate) async fn list_models(
 ) -> Result<Json<Listing<Model>>, Problem> {
     let request = context.call(ListModelsRequest {}, gateway.call_timeout);
     let response = gateway.inference.clone().list_models(request).await;
-    let models = response
-        .map_err(RpcError::from)
-        .map_err(from_rpc)?
-        .into_inner()
-        .models;
+    let models = message(response)?.models;
     Ok(Json(Listing {
         items: models.into_iter().map(Model::from).collect(),
         next_page_token: String::new(),

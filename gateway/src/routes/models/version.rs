@@ -1,9 +1,6 @@
 //! `GET /v1/models/{name}/versions/{version}`
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-};
+use axum::{Extension, Json, extract::State};
 use pupila_runtime::context::RequestContext;
 
 use super::get::fetch;
@@ -11,6 +8,7 @@ use crate::{
     app::Gateway,
     dto::model::{Model, ModelVersion},
     error::RequestError,
+    extract::Path,
     openapi::Problems,
     problem::Problem,
 };

@@ -58,7 +58,7 @@ async fn read_form(
     while let Some(field) = upload::next_field(&mut form, budget).await? {
         let name = field.name().unwrap_or_default().to_owned();
         if seen.contains(&name) {
-            return Err(RequestError::RepeatedField(name));
+            return Err(RequestError::repeated(&name));
         }
         match name.as_str() {
             upload::FILE => file = Some(budget.read(field).await?),
@@ -92,7 +92,7 @@ fn parse_parameters(text: &str) -> Result<HashMap<String, String>, RequestError>
             Value::Number(number) => Ok((name, number.to_string())),
             Value::String(text) => Ok((name, text)),
             _ => Err(RequestError::invalid(
-                format!("parameters/{}", name.replace('/', "~1")),
+                format!("parameters/{name}"),
                 "must be a number",
             )),
         })

@@ -13,13 +13,9 @@ use pupila_runtime::{context::RequestContext, rpc::RpcError};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::filter::FilterQuery;
+use super::filter::{FilterQuery, filtered};
 use crate::{
-    app::Gateway,
-    dto::prediction::Prediction,
-    extract::Query,
-    openapi::Problems,
-    problem::{Problem, from_rpc},
+    app::Gateway, dto::prediction::Prediction, extract::Query, openapi::Problems, problem::Problem,
 };
 
 mod csv;
@@ -64,10 +60,7 @@ pub(crate) async fn export_predictions(
     // No deadline: an export lasts as long as its reader takes.
     let request = context.stream(request);
     let response = gateway.history.clone().export_predictions(request).await;
-    let records = response
-        .map_err(RpcError::from)
-        .map_err(from_rpc)?
-        .into_inner();
+    let records = filtered(response)?;
     // An error in between breaks the connection off, so that half an export is not taken for a whole one.
     let lines = records.map(move |record| {
         let record = record.map_err(RpcError::from)?;

@@ -4,7 +4,10 @@ use pupila_proto::history::v1::PredictionFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::dto::time;
+use crate::{
+    dto::time,
+    problem::{Problem, message},
+};
 
 /// Which predictions are meant. All that is given must hold.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -30,6 +33,25 @@ pub(crate) struct FilterQuery {
     #[serde(default, deserialize_with = "time::from_query")]
     #[param(value_type = Option<String>)]
     until: Option<prost_types::Timestamp>,
+}
+
+/// The filter's fields in the proto, where the query calls them otherwise.
+const RENAMED: [(&str, &str); 4] = [
+    ("minimum_score", "min_score"),
+    ("maximum_score", "max_score"),
+    ("from_time", "from"),
+    ("until_time", "until"),
+];
+
+/// History's answer, its faults under the names that the caller sent.
+pub(crate) fn filtered<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Problem> {
+    message(answer).map_err(|problem| {
+        problem.rename_fields(|field| {
+            let field = field.strip_prefix("filter/").unwrap_or(field);
+            let renamed = RENAMED.iter().find(|(proto, _)| *proto == field);
+            renamed.map_or(field, |(_, query)| query).to_owned()
+        })
+    })
 }
 
 impl From<FilterQuery> for PredictionFilter {

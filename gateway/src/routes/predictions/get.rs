@@ -1,17 +1,15 @@
 //! `GET /v1/predictions/{id}`
 
-use axum::{
-    Extension, Json,
-    extract::{Path, State},
-};
+use axum::{Extension, Json, extract::State};
 use pupila_proto::history::v1::GetPredictionRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
     dto::prediction::Prediction,
+    extract::Path,
     openapi::Problems,
-    problem::{Problem, from_rpc},
+    problem::{Problem, message},
 };
 
 /// One prediction
@@ -27,7 +25,6 @@ pub(crate) async fn get_prediction(
 ) -> Result<Json<Prediction>, Problem> {
     let request = context.call(GetPredictionRequest { id }, gateway.call_timeout);
     let response = gateway.history.clone().get_prediction(request).await;
-    let response = response.map_err(RpcError::from).map_err(from_rpc)?;
-    let prediction = response.into_inner().prediction.unwrap_or_default();
+    let prediction = message(response)?.prediction.unwrap_or_default();
     Ok(Json(prediction.into()))
 }

@@ -2,17 +2,17 @@
 
 use axum::{Extension, Json, extract::State};
 use pupila_proto::history::v1::ListPredictionsRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::filter::FilterQuery;
+use super::filter::{FilterQuery, filtered};
 use crate::{
     app::Gateway,
     dto::{page::Listing, prediction::Prediction},
     extract::Query,
     openapi::Problems,
-    problem::{Problem, from_rpc},
+    problem::Problem,
 };
 
 /// Which page.
@@ -44,10 +44,7 @@ pub(crate) async fn list_predictions(
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().list_predictions(request).await;
-    let page = response
-        .map_err(RpcError::from)
-        .map_err(from_rpc)?
-        .into_inner();
+    let page = filtered(response)?;
     Ok(Json(Listing {
         items: page.predictions.into_iter().map(Prediction::from).collect(),
         next_page_token: page.next_page_token,

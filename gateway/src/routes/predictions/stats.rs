@@ -2,15 +2,11 @@
 
 use axum::{Extension, Json, extract::State};
 use pupila_proto::history::v1::GetStatisticsRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::context::RequestContext;
 
-use super::filter::FilterQuery;
+use super::filter::{FilterQuery, filtered};
 use crate::{
-    app::Gateway,
-    dto::statistics::Statistics,
-    extract::Query,
-    openapi::Problems,
-    problem::{Problem, from_rpc},
+    app::Gateway, dto::statistics::Statistics, extract::Query, openapi::Problems, problem::Problem,
 };
 
 /// How many predictions, per model, label and day
@@ -29,6 +25,5 @@ pub(crate) async fn get_statistics(
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().get_statistics(request).await;
-    let response = response.map_err(RpcError::from).map_err(from_rpc)?;
-    Ok(Json(response.into_inner().into()))
+    Ok(Json(filtered(response)?.into()))
 }

@@ -53,7 +53,7 @@ impl TestStore {
         filter: PredictionFilter,
     ) -> Result<Vec<Prediction>, HistoryError> {
         let history = History::new(Arc::clone(&self.store), Arc::new(SystemClock));
-        history.export(ANA, filter)?.try_collect().await
+        history.export(ANA, filter).await?.try_collect().await
     }
 }
 

@@ -6,8 +6,10 @@ use super::{Card, Input, OutputKind, Parameter, ParameterKind, Resize, is_model_
 
 /// The largest side of an input. Larger ones are typing errors, and allocate accordingly.
 const MAX_SIDE: u32 = 4096;
-/// Most labels; the largest public classifiers have about 22,000.
-const MAX_LABELS: usize = 100_000;
+/// Most labels, as history keeps them; the largest public classifiers have about 22,000.
+const MAX_LABELS: usize = 25_000;
+/// Most characters of a label, as history keeps it.
+const MAX_LABEL: usize = 255;
 
 /// Every fault of the card, each as `field: what is wrong`.
 pub(super) fn faults(card: &Card) -> Vec<String> {
@@ -59,7 +61,12 @@ impl Faults {
         );
         let mut seen = HashSet::new();
         for label in &card.labels {
-            self.unless(!label.trim().is_empty(), "labels: must not be empty");
+            // Engines disagree on whether blanks at the end tell two texts apart.
+            let fits = label.trim() == label && (1..=MAX_LABEL).contains(&label.chars().count());
+            self.unless(
+                fits,
+                format!("labels: 1 to {MAX_LABEL} characters without blanks at the ends"),
+            );
             self.unless(
                 seen.insert(label),
                 format!("labels: `{label}` is there twice"),

@@ -105,7 +105,7 @@ impl Entry {
     }
 
     /// The loaded model of a version, or of the newest that is ready.
-    pub(super) fn ready(&self, version: Option<u32>) -> Result<Arc<Model>, RegistryError> {
+    pub(crate) fn ready(&self, version: Option<u32>) -> Result<Arc<Model>, RegistryError> {
         let Some(number) = version else {
             return self.newest_ready();
         };

@@ -30,13 +30,18 @@ pub(super) fn model(entry: &Entry) -> Model {
             ..Model::default()
         };
     };
+    let answering = entry.ready(None).ok();
     Model {
         name: entry.name.clone(),
         title: card.title.clone(),
         description: card.description.clone(),
         task: task(card.task).into(),
         labels: card.labels.clone(),
-        parameters: card.parameters.iter().map(parameter).collect(),
+        parameters: card
+            .parameters
+            .iter()
+            .map(|declared| parameter(declared, answering.as_deref()))
+            .collect(),
         licence: card.licence.clone(),
         source: card.source.clone(),
         input_size: Some(InputSize {
@@ -81,7 +86,8 @@ fn task(task: card::Task) -> Task {
     }
 }
 
-fn parameter(parameter: &card::Parameter) -> Parameter {
+/// A parameter with what holds for the version that answers by default.
+fn parameter(parameter: &card::Parameter, answering: Option<&model::Model>) -> Parameter {
     let kind = match parameter.kind {
         card::ParameterKind::Number => ParameterType::Number,
         card::ParameterKind::Integer => ParameterType::Integer,
@@ -93,7 +99,9 @@ fn parameter(parameter: &card::Parameter) -> Parameter {
         minimum: parameter.minimum,
         maximum: parameter.maximum,
         step: parameter.step,
-        default: parameter.default,
+        default: answering
+            .and_then(|model| model.default_of(&parameter.name))
+            .unwrap_or(parameter.default),
     }
 }
 

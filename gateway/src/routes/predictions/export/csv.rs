@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::LineError;
 use crate::dto::prediction::{Output, Prediction};
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "create_time",
     "caller",
@@ -24,6 +24,7 @@ const COLUMNS: [&str; 19] = [
     "parameters",
     "queue_ms",
     "decode_ms",
+    "preprocess_ms",
     "infer_ms",
 ];
 
@@ -66,6 +67,7 @@ pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         serde_json::to_string(&prediction.parameters)?.into(),
         number(timings.queue_ms),
         number(timings.decode_ms),
+        number(timings.preprocess_ms),
         number(timings.infer_ms),
     ])
 }
