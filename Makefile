@@ -30,8 +30,8 @@ fmt: ## Format the code
 	$(CARGO) fmt --all
 
 bench: ## Measure throughput, memory and start
-	$(CARGO) build --release --bin pupila
-	$(CARGO) run --release --package pupila-bench
+	$(CARGO) build --release --package pupila --package pupila-bench
+	target/release/pupila-bench
 
 train: ## Train the bundled model again (DATA=folder with the chest X-rays)
 	cd models/pneumonia/training && python3 train.py --data $(abspath $(DATA)) --work $(abspath $(WORK))
