@@ -29,25 +29,80 @@ async fn get(app: &Api, path: &str) -> String {
 
 async fn an_unknown_model_version_or_parameter_is_named(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    assert_alike!(predict(&app, "model=cats").await, @"");
-    assert_alike!(predict(&app, "model=../../etc/passwd").await, @"");
-    assert_alike!(predict(&app, "version=7").await, @"");
-    assert_alike!(predict(&app, "version=newest").await, @"");
-    assert_alike!(predict(&app, "treshold=0.5").await, @"");
-    assert_alike!(predict(&app, "detail=yes").await, @"");
-    assert_alike!(create(&app, &[("modell", "x")]).await, @"");
-    assert_alike!(get(&app, "/v1/models/cats").await, @"");
-    assert_alike!(get(&app, "/v1/models/pneumonia/versions/7").await, @"");
+    assert_alike!(predict(&app, "model=cats").await, @r"
+    404 Not Found MODEL_NOT_FOUND
+    model `cats` does not exist; there are: `pneumonia`
+    ");
+    assert_alike!(predict(&app, "model=../../etc/passwd").await, @r"
+    404 Not Found MODEL_NOT_FOUND
+    model `../../etc/passwd` does not exist; there are: `pneumonia`
+    ");
+    assert_alike!(predict(&app, "version=7").await, @r"
+    404 Not Found VERSION_NOT_FOUND
+    model `pneumonia` has no version 7; there are: `1`
+    ");
+    assert_alike!(predict(&app, "version=newest").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    must be a whole number from 1
+    /version: must be a whole number from 1
+    ");
+    assert_alike!(predict(&app, "treshold=0.5").await, @r"
+    400 Bad Request UNKNOWN_PARAMETER
+    unknown parameters: `treshold`; known are: `threshold`
+    /parameters: unknown parameters: `treshold`; known are: `threshold`
+    ");
+    assert_alike!(predict(&app, "detail=yes").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    must be `true` or `false`
+    /detail: must be `true` or `false`
+    ");
+    assert_alike!(create(&app, &[("modell", "x")]).await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the field `modell` is not known here
+    /modell: the field `modell` is not known here
+    ");
+    assert_alike!(get(&app, "/v1/models/cats").await, @r"
+    404 Not Found MODEL_NOT_FOUND
+    model `cats` does not exist; there are: `pneumonia`
+    ");
+    assert_alike!(get(&app, "/v1/models/pneumonia/versions/7").await, @r"
+    404 Not Found VERSION_NOT_FOUND
+    model `pneumonia` has no version `7`
+    ");
 }
 
 async fn a_parameter_out_of_its_range_is_told_the_range(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    assert_alike!(predict(&app, "threshold=1.5").await, @"");
-    assert_alike!(predict(&app, "threshold=NaN").await, @"");
-    assert_alike!(predict(&app, "threshold=high").await, @"");
-    assert_alike!(create(&app, &[("parameters", r#"{"threshold": -1}"#)]).await, @"");
-    assert_alike!(create(&app, &[("parameters", r#"{"threshold": [0.5]}"#)]).await, @"");
-    assert_alike!(create(&app, &[("parameters", "threshold=0.5")]).await, @"");
+    assert_alike!(predict(&app, "threshold=1.5").await, @r"
+    400 Bad Request PARAMETER_OUT_OF_RANGE
+    parameter threshold must be a number from 0 to 1
+    /parameters/threshold: must be a number from 0 to 1
+    ");
+    assert_alike!(predict(&app, "threshold=NaN").await, @r"
+    400 Bad Request PARAMETER_OUT_OF_RANGE
+    parameter threshold must be a number from 0 to 1
+    /parameters/threshold: must be a number from 0 to 1
+    ");
+    assert_alike!(predict(&app, "threshold=high").await, @r"
+    400 Bad Request PARAMETER_OUT_OF_RANGE
+    parameter threshold must be a number from 0 to 1
+    /parameters/threshold: must be a number from 0 to 1
+    ");
+    assert_alike!(create(&app, &[("parameters", r#"{"threshold": -1}"#)]).await, @r"
+    400 Bad Request PARAMETER_OUT_OF_RANGE
+    parameter threshold must be a number from 0 to 1
+    /parameters/threshold: must be a number from 0 to 1
+    ");
+    assert_alike!(create(&app, &[("parameters", r#"{"threshold": [0.5]}"#)]).await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    must be a number
+    /parameters/threshold: must be a number
+    ");
+    assert_alike!(create(&app, &[("parameters", "threshold=0.5")]).await, @r#"
+    400 Bad Request INVALID_ARGUMENT
+    must be a JSON object such as {"threshold": 0.4}
+    /parameters: must be a JSON object such as {"threshold": 0.4}
+    "#);
 }
 
 async fn ten_thousand_parameters_get_a_short_answer(shape: Shape) {
@@ -55,13 +110,21 @@ async fn ten_thousand_parameters_get_a_short_answer(shape: Shape) {
     let names = || (0..10_000).map(|number| format!("p{number}"));
     let object: serde_json::Map<_, _> = names().map(|name| (name, 1.into())).collect();
     let object = serde_json::to_string(&object).expect("JSON");
-    assert_alike!(create(&app, &[("parameters", &object)]).await, @"");
+    assert_alike!(create(&app, &[("parameters", &object)]).await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    must be at most 65536 bytes
+    /parameters: must be at most 65536 bytes
+    ");
 
     let short: String = names()
         .take(5_000)
         .map(|name| format!("&{name}=1"))
         .collect();
-    assert_alike!(predict(&app, &short).await, @"");
+    assert_alike!(predict(&app, &short).await, @r"
+    400 Bad Request UNKNOWN_PARAMETER
+    unknown parameters: `p0`, `p1`, `p10`, `p100`, `p1000`, `p1001`, `p1002`, `p1003`, `p1004`, `p1005` and 4990 more; known are: `threshold`
+    /parameters: unknown parameters: `p0`, `p1`, `p10`, `p100`, `p1000`, `p1001`, `p1002`, `p1003`, `p1004`, `p1005` and 4990 more; known are: `threshold`
+    ");
     // An address that long is refused before anything reads it (hyper: 65,534 bytes), and no client would send it.
     let long: String = names().map(|name| format!("&{name}=1")).collect();
     let mut wire = app.wire().await;
@@ -73,33 +136,103 @@ async fn ten_thousand_parameters_get_a_short_answer(shape: Shape) {
 
 async fn a_field_sent_twice_is_refused(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    assert_alike!(predict(&app, "threshold=0.1&threshold=0.2").await, @"");
-    assert_alike!(create(&app, &[("model", "a"), ("model", "b")]).await, @"");
-    assert_alike!(get(&app, "/v1/predictions?label=A&label=B").await, @"");
+    assert_alike!(predict(&app, "threshold=0.1&threshold=0.2").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the field `threshold` was sent more than once
+    /threshold: the field `threshold` was sent more than once
+    ");
+    assert_alike!(create(&app, &[("model", "a"), ("model", "b")]).await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the field `model` was sent more than once
+    /model: the field `model` was sent more than once
+    ");
+    assert_alike!(get(&app, "/v1/predictions?label=A&label=B").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    `` cannot be read: duplicate field `label`
+    /.: `` cannot be read: duplicate field `label`
+    ");
 }
 
 async fn a_list_that_cannot_be_had_is_explained(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    assert_alike!(get(&app, "/v1/predictions?page_size=201").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?page_size=-1").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?page_token=x").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?colour=red").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?min_score=2").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?min_score=0.9&max_score=0.1").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?from=yesterday").await, @"");
-    assert_alike!(get(&app, "/v1/predictions?image_sha256=abc").await, @"");
-    assert_alike!(get(&app, "/v1/predictions:export?format=xls").await, @"");
-    assert_alike!(get(&app, "/v1/predictions/none").await, @"");
-    assert_alike!(get(&app, "/v1/predictions/01a20623-df5b-780a-9943-2fb6042e32d0").await, @"");
+    assert_alike!(get(&app, "/v1/predictions?page_size=201").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    page_size must be from 1 to 200
+    /page_size: page_size must be from 1 to 200
+    ");
+    assert_alike!(get(&app, "/v1/predictions?page_size=-1").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    `-1` cannot be read: invalid digit found in string
+    /page_size: `-1` cannot be read: invalid digit found in string
+    ");
+    assert_alike!(get(&app, "/v1/predictions?page_token=x").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    page_token was not given by an earlier answer
+    /page_token: page_token was not given by an earlier answer
+    ");
+    assert_alike!(get(&app, "/v1/predictions?colour=red").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the field `colour` is not known here
+    /colour: the field `colour` is not known here
+    ");
+    assert_alike!(get(&app, "/v1/predictions?min_score=2").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the request has invalid fields: filter/minimum_score
+    /filter/minimum_score: must be from 0 to 1
+    ");
+    assert_alike!(get(&app, "/v1/predictions?min_score=0.9&max_score=0.1").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the request has invalid fields: filter/maximum_score
+    /filter/maximum_score: must not be less than minimum_score
+    ");
+    assert_alike!(get(&app, "/v1/predictions?from=yesterday").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    `yesterday` cannot be read: expected a time like 2026-11-23T08:30:00Z or a day like 2026-11-23
+    /from: `yesterday` cannot be read: expected a time like 2026-11-23T08:30:00Z or a day like 2026-11-23
+    ");
+    assert_alike!(get(&app, "/v1/predictions?image_sha256=abc").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the request has invalid fields: filter/image_sha256
+    /filter/image_sha256: a SHA-256 digest is 64 hexadecimal digits
+    ");
+    assert_alike!(get(&app, "/v1/predictions:export?format=xls").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    `xls` cannot be read: unknown variant `xls`, expected `csv` or `ndjson`
+    /format: `xls` cannot be read: unknown variant `xls`, expected `csv` or `ndjson`
+    ");
+    assert_alike!(get(&app, "/v1/predictions/none").await, @r"
+    400 Bad Request INVALID_ARGUMENT
+    the request has invalid fields: id
+    /id: `none` is not a UUID
+    ");
+    assert_alike!(get(&app, "/v1/predictions/01a20623-df5b-780a-9943-2fb6042e32d0").await, @r"
+    404 Not Found PREDICTION_NOT_FOUND
+    prediction `01a20623-df5b-780a-9943-2fb6042e32d0` does not exist
+    ");
 }
 
 async fn an_address_that_is_wrong_is_explained(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    assert_alike!(get(&app, "/predict").await, @"");
-    assert_alike!(app.send(app.request(Method::DELETE, "/v1/models")).await.problem(), @"");
-    assert_alike!(get(&app, "/v1/cats").await, @"");
-    assert_alike!(app.post("/v1/models/pneumonia:explode").await.problem(), @"");
-    assert_alike!(app.post("/v1/models/cats:load").await.problem(), @"");
+    assert_alike!(get(&app, "/predict").await, @r"
+    405 Method Not Allowed METHOD_NOT_ALLOWED
+    this address does not take that method
+    ");
+    assert_alike!(app.send(app.request(Method::DELETE, "/v1/models")).await.problem(), @r"
+    405 Method Not Allowed METHOD_NOT_ALLOWED
+    this address does not take that method
+    ");
+    assert_alike!(get(&app, "/v1/cats").await, @r"
+    404 Not Found ROUTE_NOT_FOUND
+    there is nothing at this address; see /docs
+    ");
+    assert_alike!(app.post("/v1/models/pneumonia:explode").await.problem(), @r"
+    404 Not Found ROUTE_NOT_FOUND
+    there is nothing at this address; see /docs
+    ");
+    assert_alike!(app.post("/v1/models/cats:load").await.problem(), @r"
+    404 Not Found MODEL_NOT_FOUND
+    model `cats` does not exist; there are: `pneumonia`
+    ");
 }
 
 async fn every_answer_names_its_request(shape: Shape) {

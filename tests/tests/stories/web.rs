@@ -85,7 +85,10 @@ async fn a_page_of_a_foreign_origin_may_not(shape: Shape) {
                 .header("origin", FOREIGN),
         )
         .await;
-    assert_alike!(write.problem(), @"");
+    assert_alike!(write.problem(), @r"
+    403 Forbidden CROSS_ORIGIN
+    web pages of this origin may not call here
+    ");
 }
 
 async fn a_foreign_host_name_is_refused(shape: Shape) {
@@ -96,7 +99,10 @@ async fn a_foreign_host_name_is_refused(shape: Shape) {
                 .header("host", "evil.example.org"),
         )
         .await;
-    assert_alike!(answer.problem(), @"");
+    assert_alike!(answer.problem(), @r"
+    403 Forbidden WRONG_HOST
+    this server answers requests to localhost only, not to `evil.example.org`
+    ");
     let local = app
         .send(
             app.request(Method::GET, "/v1/models")
