@@ -5,19 +5,13 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_gateway::{Gateway, GatewayConfig, UpstreamConfig};
 use pupila_runtime::{
-    config::{Aliases, Validate},
+    config::Validate,
     process::{self, Process, ProcessConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
     transport,
 };
 use serde::Deserialize;
-
-/// The old system's variable, and OpenTelemetry's own.
-const ALIASES: Aliases = &[
-    ("PORT", "gateway.port"),
-    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
-];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,7 +39,7 @@ impl ProcessConfig for Config {
 }
 
 fn main() -> ExitCode {
-    process::main("pupila-gateway", ALIASES, serve)
+    process::main("pupila-gateway", &[("PORT", "gateway.port")], serve)
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {

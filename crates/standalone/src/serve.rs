@@ -1,6 +1,7 @@
 //! `pupila serve`
 
 use std::{
+    io::{self, Write as _},
     net::{IpAddr, SocketAddr},
     path::Path,
     process::ExitCode,
@@ -60,12 +61,10 @@ async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), S
     Ok(())
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a person started it and wants to know where it is"
-)]
+/// Tells a person where it is. Nobody may be reading any more, which is no reason to stop.
 fn greet(listening: SocketAddr, data: &Path) {
-    println!(
+    let _ = writeln!(
+        io::stdout(),
         "Pupila is ready: http://{listening}\n  try   curl -F file=@x-ray.jpg http://{listening}/predict\n  \
          docs  http://{listening}/docs/\n  data  {}",
         data.display()

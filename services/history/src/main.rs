@@ -5,16 +5,13 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
 use pupila_runtime::{
-    config::{Aliases, Validate},
+    config::Validate,
     grpc,
     process::{self, Process, ProcessConfig, ServerConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
 };
 use serde::Deserialize;
-
-/// OpenTelemetry's own variable.
-const ALIASES: Aliases = &[("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint")];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -37,7 +34,7 @@ impl ProcessConfig for Config {
 }
 
 fn main() -> ExitCode {
-    process::main("pupila-history", ALIASES, serve)
+    process::main("pupila-history", &[], serve)
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {

@@ -4,19 +4,13 @@ use std::{process::ExitCode, sync::Arc};
 
 use pupila_inference::InferenceConfig;
 use pupila_runtime::{
-    config::{Aliases, Validate},
+    config::Validate,
     grpc,
     process::{self, Process, ProcessConfig, ServerConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
 };
 use serde::Deserialize;
-
-/// The old system's variable, and OpenTelemetry's own.
-const ALIASES: Aliases = &[
-    ("MODEL_PATH", "inference.models.path"),
-    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
-];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -39,7 +33,11 @@ impl ProcessConfig for Config {
 }
 
 fn main() -> ExitCode {
-    process::main("pupila-inference", ALIASES, serve)
+    process::main(
+        "pupila-inference",
+        &[("MODEL_PATH", "inference.models.path")],
+        serve,
+    )
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
