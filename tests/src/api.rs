@@ -41,7 +41,6 @@ impl Api {
     }
 
     /// A request, to be completed and given to [`Self::send`].
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http
             .request(method, format!("http://127.0.0.1:{}{path}", self.port))
@@ -74,7 +73,6 @@ impl Api {
     }
 
     /// `POST` of a form with the field `file` and others.
-    #[must_use]
     pub fn upload(&self, path: &str, file: &File, fields: &[(&str, &str)]) -> RequestBuilder {
         let content = Field::bytes(file.bytes.clone()).file_name(file.name.clone());
         let form = fields.iter().fold(Form::new(), |form, (name, value)| {

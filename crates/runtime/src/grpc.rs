@@ -106,7 +106,8 @@ where
 fn call_span(request: &Request<Body>) -> Span {
     let method = request.uri().path();
     let request_id = request.headers().get(REQUEST_ID);
-    let span = tracing::info_span!(
+    // An error's level, so that every line has its request's id whatever the log level.
+    let span = tracing::error_span!(
         "rpc",
         otel.kind = "server",
         otel.name = method,

@@ -8,10 +8,7 @@ use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
 use serde::Deserialize;
 use tracing_subscriber::{
-    EnvFilter, Layer as _,
-    filter::{FilterExt as _, filter_fn},
-    layer::SubscriberExt as _,
-    util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
 use crate::config::Validate;
@@ -98,36 +95,28 @@ pub fn start(config: &TelemetryConfig, service: &'static str) -> Result<Telemetr
         .transpose()?;
     let spans = traces
         .as_ref()
-        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(service)))
-        .with_filter(filter_fn(|metadata| is_ours(metadata.target())));
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer(service)));
     let stderr = std::io::stderr;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(stderr)
         .with_ansi(stderr().is_terminal());
-    // Only the lines are filtered. The spans stay, because a line of any level carries its request's id from them.
-    let levels = EnvFilter::try_new(&config.log_level)?;
-    let only_lines = filter_fn(|metadata| metadata.is_event());
-    let spans_of_ours = filter_fn(|metadata| metadata.is_span() && is_ours(metadata.target()));
-    let filter = levels.and(only_lines).or(spans_of_ours);
     let lines = match config.log_format {
-        LogFormat::Text => lines.with_filter(filter).boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
     tracing_subscriber::registry()
         .with(spans)
         .with(lines)
+        // One filter for all, and none per layer: a library that asks `enabled!` leaves those of tracing-subscriber 0.3
+        // with a stale answer, and lines and spans get lost.
+        .with(EnvFilter::try_new(&config.log_level)?)
         .init();
     let metrics = PrometheusBuilder::new()
         .set_buckets(&SECONDS)?
         .install_recorder()?;
     tokio::spawn(keep_up(metrics.clone()));
     Ok(Telemetry { metrics, traces })
-}
-
-/// Whether a span or an event is of this project and not of a library.
-fn is_ours(target: &str) -> bool {
-    target.starts_with("pupila")
 }
 
 fn tracer_provider(

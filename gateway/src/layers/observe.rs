@@ -27,7 +27,8 @@ pub(crate) async fn observe(
         .map_or(NO_ROUTE, MatchedPath::as_str)
         .to_owned();
     let method = known(request.method());
-    let span = tracing::info_span!(
+    // An error's level, so that every line has its request's id whatever the log level.
+    let span = tracing::error_span!(
         "http",
         otel.kind = "server",
         otel.name = format!("{method} {route}"),
