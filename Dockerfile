@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Pupila in one container: docker build -t pupila . && docker compose up
 FROM rust:1.95-slim-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev make && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends cmake gcc libc6-dev make nasm && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --bin pupila

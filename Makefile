@@ -4,12 +4,15 @@ CARGO ?= cargo
 WORK ?= target/pneumonia
 IMAGE ?= models/pneumonia/samples/person113_bacteria_540.jpeg
 
-.PHONY: help run predict test lint fmt deny bench train update clean
+.PHONY: prerequisites help run predict test lint fmt deny bench train update clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-run: ## Start Pupila on http://127.0.0.1:8000
+prerequisites:
+	@scripts/prerequisites.sh
+
+run: prerequisites ## Start Pupila on http://127.0.0.1:8000
 	$(CARGO) run --release --bin pupila -- serve
 
 predict: ## Ask a running Pupila about one image (IMAGE=file)
@@ -18,7 +21,7 @@ predict: ## Ask a running Pupila about one image (IMAGE=file)
 test: ## Run all tests, on SQLite and on MariaDB (installed if it is missing)
 	tests/run.sh
 
-lint: ## Check format, clippy and dependencies
+lint: prerequisites ## Check format, clippy and dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features -- -D warnings
 	$(MAKE) deny
@@ -29,7 +32,7 @@ deny: ## Check licences, bans and sources of all dependencies
 fmt: ## Format the code
 	$(CARGO) fmt --all
 
-bench: ## Measure throughput, memory and start
+bench: prerequisites ## Measure throughput, memory and start
 	$(CARGO) build --release --package pupila --package pupila-bench
 	target/release/pupila-bench
 

@@ -3,11 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v mariadbd >/dev/null; then
-    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-    $as_root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq mariadb-server
-fi
+scripts/prerequisites.sh mariadbd=mariadb-server
 
 # Folder and port of this run alone, so that two checkouts can be tested at the same time.
 PUPILA_MARIADB_DIR=$(mktemp -d)

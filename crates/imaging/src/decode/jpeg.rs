@@ -1,7 +1,11 @@
-//! JPEG, through `zune-jpeg` itself: the `image` crate runs it lenient, which paints over
-//! whatever is missing or damaged.
+//! JPEG: `zune-jpeg` reads the headers, in Rust and before anything is allocated; libjpeg-turbo decodes, because its
+//! rounding is what models were trained on. What it does not bring to RGB, such as CMYK, `zune-jpeg` decodes too, and
+//! strictly: the `image` crate runs it lenient, which paints over whatever is missing or damaged.
+
+mod turbo;
 
 use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
+use turbojpeg::PixelFormat;
 use zune_jpeg::{
     JpegDecoder,
     errors::DecodeErrors,
@@ -56,7 +60,13 @@ pub(super) fn decode(
         .exif()
         .and_then(|exif| Orientation::from_exif_chunk(exif))
         .unwrap_or(Orientation::NoTransforms);
-    let samples = decoder.decode().map_err(refusal)?;
+    let samples = match source {
+        ColorSpace::Luma => turbo::decode(bytes, PixelFormat::GRAY, width, height)?,
+        ColorSpace::YCbCr | ColorSpace::RGB => {
+            turbo::decode(bytes, PixelFormat::RGB, width, height)?
+        }
+        _ => decoder.decode().map_err(refusal)?,
+    };
     let image = if grey {
         GrayImage::from_raw(width, height, samples).map(DynamicImage::ImageLuma8)
     } else {
