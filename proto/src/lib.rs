@@ -4,21 +4,27 @@
     reason = "generated code; the comments are in the proto files"
 )]
 
-/// Everything below `pupila.inference.v1`.
-pub mod inference {
-    #[allow(clippy::all, unreachable_pub, reason = "generated code")]
-    pub mod v1 {
-        tonic::include_proto!("pupila.inference.v1");
-    }
+mod access;
+
+pub use access::{MethodAccess, access_to, every_access};
+
+/// Generates `pub mod <area> { pub mod v1 }` with everything of one package.
+macro_rules! area {
+    ($area:ident, $package:tt) => {
+        #[doc = concat!("Everything of `", $package, "`.")]
+        pub mod $area {
+            #[allow(clippy::all, unreachable_pub, reason = "generated code")]
+            pub mod v1 {
+                tonic::include_proto!($package);
+            }
+        }
+    };
 }
 
-/// Everything below `pupila.history.v1`.
-pub mod history {
-    #[allow(clippy::all, unreachable_pub, reason = "generated code")]
-    pub mod v1 {
-        tonic::include_proto!("pupila.history.v1");
-    }
-}
+area!(accounts, "pupila.accounts.v1");
+area!(history, "pupila.history.v1");
+area!(images, "pupila.images.v1");
+area!(inference, "pupila.inference.v1");
 
 /// The encoded `FileDescriptorSet` of all services, for gRPC reflection.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -15,10 +15,14 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// It clashes with what is there.
     Conflict,
+    /// It has changed since the caller looked.
+    PreconditionFailed,
     /// More bytes than the limit.
     TooLarge,
     /// A format that is not read here.
     UnsupportedFormat,
+    /// None of the bytes asked for are there.
+    RangeNotSatisfiable,
     /// Well-formed, but what it holds cannot be used.
     Unprocessable,
     /// Too many at once; later it may work.
@@ -32,15 +36,17 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::InvalidArgument,
         Self::Unauthenticated,
         Self::PermissionDenied,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Conflict,
+        Self::PreconditionFailed,
         Self::TooLarge,
         Self::UnsupportedFormat,
+        Self::RangeNotSatisfiable,
         Self::Unprocessable,
         Self::ResourceExhausted,
         Self::Internal,
@@ -89,8 +95,10 @@ impl ErrorCode {
             Self::NotFound => ("NOT_FOUND", 5, 404),
             Self::MethodNotAllowed => ("METHOD_NOT_ALLOWED", 12, 405),
             Self::Conflict => ("CONFLICT", 6, 409),
+            Self::PreconditionFailed => ("PRECONDITION_FAILED", 10, 412),
             Self::TooLarge => ("TOO_LARGE", 11, 413),
             Self::UnsupportedFormat => ("UNSUPPORTED_FORMAT", 3, 415),
+            Self::RangeNotSatisfiable => ("RANGE_NOT_SATISFIABLE", 11, 416),
             Self::Unprocessable => ("UNPROCESSABLE", 9, 422),
             Self::ResourceExhausted => ("RESOURCE_EXHAUSTED", 8, 429),
             Self::Internal => ("INTERNAL", 13, 500),

@@ -54,13 +54,58 @@ macro_rules! id {
 }
 
 id! {
+    /// An album.
+    AlbumId
+}
+
+id! {
+    /// A key for programs.
+    ApiKeyId
+}
+
+id! {
+    /// A line of the record of who did what.
+    AuditEntryId
+}
+
+id! {
+    /// A stored image.
+    ImageId
+}
+
+id! {
+    /// A share link.
+    LinkId
+}
+
+id! {
+    /// A membership in an album.
+    MemberId
+}
+
+id! {
     /// A recorded prediction.
     PredictionId
 }
 
 id! {
+    /// What a person said of a prediction.
+    ReviewId
+}
+
+id! {
+    /// A session: one sign-in on one device.
+    SessionId
+}
+
+id! {
     /// A user.
     UserId
+}
+
+impl UserId {
+    /// The only user where there are no accounts (`auth.mode = "off"`): the nil UUID.
+    pub const LOCAL: Self = Self::from_uuid(Uuid::nil());
 }
 
 /// The name of one request, which follows it through every service, log line and record:
@@ -84,6 +129,12 @@ impl RequestId {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
         let fits = (1..=Self::MAX_LEN).contains(&text.len());
         (fits && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// That of a call that came without one.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("-".to_owned())
     }
 
     /// As text.

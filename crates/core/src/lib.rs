@@ -1,17 +1,24 @@
 //! The words that every part of Pupila shares. Pure: no I/O, no runtime, no transport.
 
+mod caller;
 mod clock;
 mod digest;
 mod error_code;
 mod fault;
 mod id;
 mod page;
-mod principal;
+mod revision;
+mod scope;
 
+pub use caller::{Caller, Guest, Role, User};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use digest::{Digest, DigestParseError};
 pub use error_code::ErrorCode;
 pub use fault::{Fault, FieldViolation};
-pub use id::{IdParseError, PredictionId, RequestId, UserId};
+pub use id::{
+    AlbumId, ApiKeyId, AuditEntryId, IdParseError, ImageId, LinkId, MemberId, PredictionId,
+    RequestId, ReviewId, SessionId, UserId,
+};
 pub use page::{Cursor, InvalidPage, Listing, Page};
-pub use principal::Principal;
+pub use revision::{Revision, RevisionParseError};
+pub use scope::{Scope, Scopes, UnknownScope};

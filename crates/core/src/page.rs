@@ -2,7 +2,6 @@
 //! in between move nothing.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{ErrorCode, Fault, FieldViolation};
@@ -14,11 +13,11 @@ pub struct Page {
     after: Option<Cursor>,
 }
 
-/// The last row of a page: its time and its id, which breaks ties.
+/// The last row of a page: what the list is sorted by, and its id, which breaks ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// The row's time, in whole microseconds.
-    pub time: Timestamp,
+    /// What the list is sorted by: a time in whole microseconds since 1970, or a position.
+    pub key: i64,
     /// The row's id.
     pub id: Uuid,
 }
@@ -108,16 +107,16 @@ impl Cursor {
     #[must_use]
     pub fn to_token(&self) -> String {
         let mut bytes = [0; 24];
-        bytes[..8].copy_from_slice(&self.time.as_microsecond().to_be_bytes());
+        bytes[..8].copy_from_slice(&self.key.to_be_bytes());
         bytes[8..].copy_from_slice(self.id.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
     fn from_token(token: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (time, id) = bytes.split_first_chunk::<8>()?;
+        let (key, id) = bytes.split_first_chunk::<8>()?;
         Some(Self {
-            time: Timestamp::from_microsecond(i64::from_be_bytes(*time)).ok()?,
+            key: i64::from_be_bytes(*key),
             id: Uuid::from_slice(id).ok()?,
         })
     }
@@ -148,7 +147,7 @@ mod tests {
     #[test]
     fn a_token_leads_back_to_its_cursor() {
         let cursor = Cursor {
-            time: Timestamp::from_microsecond(1_700_000_000_000_001).expect("in range"),
+            key: 1_700_000_000_000_001,
             id: Uuid::from_u128(7),
         };
         let page = Page::new(0, &cursor.to_token()).expect("valid");
@@ -168,7 +167,7 @@ mod tests {
     fn only_a_full_page_has_a_next_one() {
         let page = Page::new(2, "").expect("valid");
         let cursor = |id: &u128| Cursor {
-            time: Timestamp::UNIX_EPOCH,
+            key: 0,
             id: Uuid::from_u128(*id),
         };
         assert_eq!(page.cut(vec![3, 2], cursor).next, None);

@@ -1,24 +1,28 @@
-//! What follows a request from service to service: its id, its caller and its trace.
+//! What follows a request from service to service: its id, its caller's token and its trace.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use http::HeaderMap;
 use opentelemetry::propagation::{Extractor, Injector};
-use pupila_core::{Principal, RequestId};
-use tonic::metadata::MetadataValue;
+use pupila_core::RequestId;
+use tonic::metadata::{MetadataMap, MetadataValue};
 
-use crate::identity;
+use crate::identity::Credential;
 
 /// The header with the request's id, in HTTP and in gRPC.
 pub const REQUEST_ID: &str = "x-request-id";
+/// The gRPC header with the network address that the request came from.
+pub(crate) const CLIENT_ADDRESS: &str = "x-pupila-client-address";
 
 /// One request, as the one who handles it knows it.
 #[derive(Debug, Clone)]
 pub struct RequestContext {
     /// Its id.
     pub request_id: RequestId,
-    /// On whose behalf it is made.
-    pub principal: Principal,
+    /// The token of the one on whose behalf it is made.
+    pub credential: Credential,
+    /// The network address that it came from.
+    pub address: Option<IpAddr>,
 }
 
 impl RequestContext {
@@ -34,12 +38,20 @@ impl RequestContext {
     /// A call whose answer is a stream, which may last as long as its reader likes.
     pub fn stream<T>(&self, message: T) -> tonic::Request<T> {
         let mut request = tonic::Request::new(message);
-        identity::attach(self.principal, request.metadata_mut());
-        // A request id was checked to be plain ASCII.
-        if let Ok(value) = MetadataValue::try_from(self.request_id.as_str()) {
-            request.metadata_mut().insert(REQUEST_ID, value);
+        let metadata = request.metadata_mut();
+        self.credential.attach(metadata);
+        attach(metadata, REQUEST_ID, self.request_id.as_str());
+        if let Some(address) = self.address {
+            attach(metadata, CLIENT_ADDRESS, &address.to_string());
         }
         request
+    }
+}
+
+/// Adds a header whose value is known to be plain ASCII.
+fn attach(metadata: &mut MetadataMap, name: &'static str, value: &str) {
+    if let Ok(value) = MetadataValue::try_from(value) {
+        metadata.insert(name, value);
     }
 }
 

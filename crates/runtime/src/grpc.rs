@@ -1,4 +1,4 @@
-//! The gRPC side of a service: its methods, health, reflection, a span per call, and a graceful stop.
+//! The gRPC side of a service: its methods behind a guard, health, reflection, a span per call, and a graceful stop.
 
 use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
@@ -15,8 +15,10 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::{
     admin,
     context::{REQUEST_ID, TraceExtractor},
+    identity::Guard,
     process::{Process, ServerConfig, StartError},
     readiness::Parts,
+    rpc,
 };
 
 /// Calls that are read and worked on at once for one client; more wait unread.
@@ -24,83 +26,116 @@ const MAX_CALLS: usize = 128;
 /// How often readiness is asked again for the health service.
 const HEALTH_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Serves one service and its admin port until the process is told to stop: the body of a service's own binary.
+/// What answers gRPC calls.
+pub trait Rpc:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send + 'static>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> Rpc for S where
+    S: Service<
+            Request<Body>,
+            Response = Response<Body>,
+            Error = Infallible,
+            Future: Send + 'static,
+        > + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+/// The gRPC services that a process or a part of it offers.
+#[derive(Debug, Clone, Default)]
+pub struct RpcServices {
+    routes: Routes,
+    names: Vec<&'static str>,
+}
+
+impl RpcServices {
+    /// These and one more.
+    #[must_use]
+    pub fn with<S: Rpc + NamedService>(mut self, service: S) -> Self {
+        self.routes = self.routes.add_service(service);
+        self.names.push(S::NAME);
+        self
+    }
+
+    pub(crate) fn into_routes(self) -> Routes {
+        self.routes
+    }
+}
+
+/// Serves gRPC services and the admin port until the process is told to stop: the body of a service's own binary.
 ///
 /// # Errors
 /// An address that cannot be listened on, or a listener that breaks.
-pub async fn host<S>(
+pub async fn host(
     config: &ServerConfig,
-    service: S,
+    services: RpcServices,
+    guard: Guard,
     parts: Parts,
     process: Process,
-) -> Result<(), StartError>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + NamedService
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send + 'static,
-{
+) -> Result<(), StartError> {
     let Process { metrics, stop } = process;
     let admin = admin::serve(config.admin_listen, parts.clone(), metrics, stop.clone()).await?;
-    let (listening, serving) = serve(config.listen, service, parts, stop).await?;
-    tracing::info!(%listening, %admin, service = S::NAME, "ready");
+    let names = services.names.join(", ");
+    let (listening, serving) = serve(config.listen, services, guard, parts, stop).await?;
+    tracing::info!(%listening, %admin, services = names, "ready");
     serving.await
 }
 
-/// Serves one service on `listen` until `stop`, then finishes the calls in flight.
+/// Serves gRPC services on `listen` until `stop`, then finishes the calls in flight.
 /// Returns once it listens; the future inside ends when the last call has.
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn serve<S>(
+pub async fn serve(
     listen: SocketAddr,
-    service: S,
+    services: RpcServices,
+    guard: Guard,
     parts: Parts,
     stop: CancellationToken,
-) -> Result<(SocketAddr, impl Future<Output = Result<(), StartError>>), StartError>
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + NamedService
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send + 'static,
-{
+) -> Result<(SocketAddr, impl Future<Output = Result<(), StartError>>), StartError> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let (reporter, health) = tonic_health::server::health_reporter();
-    tokio::spawn(report_health(reporter, S::NAME, parts, stop.clone()));
+    tokio::spawn(report_health(reporter, services.names, parts, stop.clone()));
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(pupila_proto::DESCRIPTORS)
         .build_v1()?;
-    let routes = Routes::new(service)
-        .add_service(health)
-        .add_service(reflection);
+    let routes = services.routes.add_service(health).add_service(reflection);
     let serving = Server::builder()
         .tcp_nodelay(true)
         .concurrency_limit_per_connection(MAX_CALLS)
-        .layer(layer_fn(|routes: Routes| {
-            tower::service_fn(move |request| trace_server(request, routes.clone()))
+        .layer(layer_fn(move |routes: Routes| {
+            let guard = guard.clone();
+            tower::service_fn(move |request| answer(request, routes.clone(), guard.clone()))
         }))
         .add_routes(routes)
         .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned());
     Ok((address, async move { Ok(serving.await?) }))
 }
 
-/// Serves one call inside a span that continues the caller's trace and carries the request's id.
-pub(crate) fn trace_server<S>(
-    request: Request<Body>,
+/// Answers one call that the guard lets in, inside a span that continues the caller's trace and carries the
+/// request's id.
+pub(crate) fn answer<S: Rpc>(
+    mut request: Request<Body>,
     server: S,
-) -> impl Future<Output = Result<S::Response, S::Error>>
-where
-    S: Service<Request<Body>>,
-{
+    guard: Guard,
+) -> impl Future<Output = Result<Response<Body>, Infallible>> {
     let span = call_span(&request);
-    server.oneshot(request).instrument(span)
+    let answer = async move {
+        match guard.admit(&mut request).await {
+            Ok(()) => server.oneshot(request).await,
+            Err(error) => Ok(rpc::into_status(error).into_http()),
+        }
+    };
+    answer.instrument(span)
 }
 
 fn call_span(request: &Request<Body>) -> Span {
@@ -126,7 +161,7 @@ fn call_span(request: &Request<Body>) -> Span {
 /// so that balancers look elsewhere while the last calls finish.
 async fn report_health(
     reporter: tonic_health::server::HealthReporter,
-    name: &'static str,
+    names: Vec<&'static str>,
     parts: Parts,
     stop: CancellationToken,
 ) {
@@ -143,8 +178,9 @@ async fn report_health(
             },
         };
         // The empty name stands for the whole server.
-        reporter.set_service_status("", status).await;
-        reporter.set_service_status(name, status).await;
+        for name in names.iter().copied().chain([""]) {
+            reporter.set_service_status(name, status).await;
+        }
         if stop.is_cancelled() {
             return;
         }

@@ -49,6 +49,38 @@ pub trait ProcessConfig: DeserializeOwned + Validate {
     fn telemetry(&self) -> &TelemetryConfig;
 }
 
+/// Declares the configuration of a service's own process: what all of them have, and the sections of its own.
+#[macro_export]
+macro_rules! service_config {
+    ($($section:ident: $type:ty),+ $(,)?) => {
+        #[derive(Debug, Default, serde::Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Config {
+            server: $crate::process::ServerConfig,
+            telemetry: $crate::telemetry::TelemetryConfig,
+            identity: $crate::identity::IdentityConfig,
+            $($section: $type,)+
+        }
+
+        impl $crate::config::Validate for Config {
+            fn faults(&self) -> Vec<String> {
+                [
+                    $crate::config::Validate::faults(&self.telemetry),
+                    $crate::config::Validate::faults(&self.identity),
+                    $($crate::config::Validate::faults(&self.$section),)+
+                ]
+                .concat()
+            }
+        }
+
+        impl $crate::process::ProcessConfig for Config {
+            fn telemetry(&self) -> &$crate::telemetry::TelemetryConfig {
+                &self.telemetry
+            }
+        }
+    };
+}
+
 /// What a running process hands to its body.
 pub struct Process {
     /// Renders the metrics.

@@ -9,7 +9,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::{
     context::{CallTimeout, TraceInjector},
-    grpc::trace_server,
+    grpc::{self, Rpc, RpcServices},
+    identity::Guard,
 };
 
 /// What every generated client is built on, so that nothing else knows which way its calls go.
@@ -37,18 +38,16 @@ pub fn remote(address: &str) -> Result<Transport, tonic::transport::Error> {
     ))
 }
 
-/// A service in this process: the same messages and the same spans, with no network between.
-pub fn in_process<S>(server: S) -> Transport
-where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send + 'static,
-{
-    let served =
-        tower::service_fn(move |request: Request<Body>| trace_server(request, server.clone()));
+/// Services in this process: the same messages, the same guard and the same spans, with no network between.
+#[must_use]
+pub fn in_process(services: RpcServices, guard: Guard) -> Transport {
+    local(services.into_routes(), guard)
+}
+
+fn local(server: impl Rpc, guard: Guard) -> Transport {
+    let served = tower::service_fn(move |request: Request<Body>| {
+        grpc::answer(request, server.clone(), guard.clone())
+    });
     client(served.map_err(|never: Infallible| match never {}))
 }
 
@@ -88,27 +87,33 @@ fn trace_client(mut request: Request<Body>) -> Request<Body> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{sync::Arc, time::Duration};
 
-    use pupila_core::{Principal, RequestId};
+    use pupila_core::{RequestId, SystemClock};
 
     use super::*;
-    use crate::context::RequestContext;
+    use crate::{
+        context::RequestContext,
+        identity::{Credential, VerificationKey, Verifier},
+    };
 
     #[tokio::test(start_paused = true)]
     async fn a_call_inside_this_process_is_given_up_in_time() {
         let stuck = tower::service_fn(|_: Request<Body>| std::future::pending());
+        let nobody = Verifier::new(Vec::<VerificationKey>::new(), Arc::new(SystemClock));
         let context = RequestContext {
             request_id: RequestId::accept("r").expect("plain"),
-            principal: Principal::LOCAL,
+            credential: Credential::NONE,
+            address: None,
         };
         let call = context.call(Body::empty(), Duration::from_secs(3));
         let (_, extensions, body) = call.into_parts();
         let mut request = Request::new(body);
+        *request.uri_mut() = "/grpc.health.v1.Health/Check".parse().expect("a path");
         request
             .extensions_mut()
             .insert(extensions.get::<CallTimeout>().copied().expect("set"));
-        let answer = in_process(stuck).oneshot(request).await;
+        let answer = local(stuck, Guard::new(nobody)).oneshot(request).await;
         let status = answer.expect_err("no answer in time");
         assert_eq!(status.code(), tonic::Code::DeadlineExceeded);
     }

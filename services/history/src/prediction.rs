@@ -102,7 +102,7 @@ impl Prediction {
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         Cursor {
-            time: self.create_time,
+            key: self.create_time.as_microsecond(),
             id: self.id.as_uuid(),
         }
     }

@@ -1,7 +1,7 @@
 //! Every page is read along an index, in its order: no engine may sort, or read more than the page.
 
 use jiff::Timestamp;
-use pupila_core::{Cursor, Digest, Page, Principal};
+use pupila_core::{Cursor, Digest, Page, UserId};
 use pupila_db::{Database, Dialect, Pools, Row, Statement, TestDatabase};
 use uuid::Uuid;
 
@@ -43,11 +43,11 @@ async fn explain<DB: Dialect>(
     filter: &PredictionFilter,
 ) -> Vec<Row<DB>> {
     let page = Page::LONGEST.following(Cursor {
-        time: Timestamp::now(),
+        key: Timestamp::now().as_microsecond(),
         id: Uuid::max(),
     });
     let statement = Statement::<DB>::new(explain).push(row::SELECT);
-    let statement = select::page(statement, Principal::LOCAL.user, filter, page);
+    let statement = select::page(statement, UserId::LOCAL, filter, page);
     let mut reader = pools.reader().await.expect("a connection");
     statement.fetch_all(&mut reader).await.expect("a plan")
 }

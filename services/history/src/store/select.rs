@@ -85,10 +85,10 @@ fn newest_first<DB: Dialect>(
     let statement = match last {
         // The first condition gives the index its range, the second breaks ties. MariaDB narrows no range by
         // `(create_time, id) < (?, ?)`.
-        Some(Cursor { time, id }) => statement
+        Some(Cursor { key, id }) => statement
             .push(" AND create_time <= ? AND (create_time < ? OR id < ?)")
-            .bind(time.as_microsecond())
-            .bind(time.as_microsecond())
+            .bind(key)
+            .bind(key)
             .bind(id),
         None => statement,
     };

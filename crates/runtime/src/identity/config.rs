@@ -1,0 +1,66 @@
+//! Where tokens are verified, and how a service proves who it is.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+use crate::config::Validate;
+
+/// How a service in a process of its own knows its callers and is known.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IdentityConfig {
+    /// The address of accounts, which has the public keys, such as `http://accounts:50053`.
+    pub accounts: String,
+}
+
+impl Default for IdentityConfig {
+    fn default() -> Self {
+        Self {
+            accounts: "http://127.0.0.1:50053".to_owned(),
+        }
+    }
+}
+
+impl Validate for IdentityConfig {
+    fn faults(&self) -> Vec<String> {
+        let uri = self.accounts.parse::<http::Uri>();
+        let is_address = uri.is_ok_and(|uri| {
+            uri.scheme_str() == Some("http") && uri.authority().is_some() && uri.path() == "/"
+        });
+        (!is_address)
+            .then(|| {
+                format!(
+                    "identity.accounts: `{}` is not an address like `http://accounts:50053`",
+                    self.accounts
+                )
+            })
+            .into_iter()
+            .collect()
+    }
+}
+
+/// A secret, or the file that it is in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecretConfig {
+    /// The secret itself.
+    pub value: Option<SecretString>,
+    /// The file that it is in; white space around it is dropped.
+    pub file: Option<PathBuf>,
+}
+
+impl SecretConfig {
+    /// The secret; `None` where there is none.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(&self) -> std::io::Result<Option<SecretString>> {
+        let secret = match &self.file {
+            Some(file) => Some(std::fs::read_to_string(file)?.trim().into()),
+            None => self.value.clone(),
+        };
+        Ok(secret.filter(|secret: &SecretString| !secret.expose_secret().is_empty()))
+    }
+}
