@@ -2,35 +2,17 @@
 
 use std::{process::ExitCode, sync::Arc};
 
+use pupila_core::SystemClock;
 use pupila_inference::InferenceConfig;
 use pupila_runtime::{
-    config::Validate,
     grpc,
-    process::{self, Process, ProcessConfig, ServerConfig, StartError},
+    identity::{Guard, RemoteKeys, Verifier},
+    process::{self, Process, StartError},
     readiness::Parts,
-    telemetry::TelemetryConfig,
+    transport,
 };
-use serde::Deserialize;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Config {
-    server: ServerConfig,
-    telemetry: TelemetryConfig,
-    inference: InferenceConfig,
-}
-
-impl Validate for Config {
-    fn faults(&self) -> Vec<String> {
-        [self.telemetry.faults(), self.inference.faults()].concat()
-    }
-}
-
-impl ProcessConfig for Config {
-    fn telemetry(&self) -> &TelemetryConfig {
-        &self.telemetry
-    }
-}
+pupila_runtime::service_config!(inference: InferenceConfig);
 
 fn main() -> ExitCode {
     process::main(
@@ -41,7 +23,16 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
+    let keys = RemoteKeys::new(transport::remote(&config.identity.accounts)?);
+    let guard = Guard::new(Verifier::new(keys, Arc::new(SystemClock)));
     let inference = pupila_inference::open(&config.inference).await?;
     let parts = Parts::new(vec![Arc::clone(inference.registry()) as _]);
-    grpc::host(&config.server, inference.into_server(), parts, process).await
+    grpc::host(
+        &config.server,
+        inference.into_services(),
+        guard,
+        parts,
+        process,
+    )
+    .await
 }

@@ -10,7 +10,7 @@ use pupila_proto::inference::v1::{
     LoadModelResponse, PredictRequest, PredictResponse, UnloadModelRequest, UnloadModelResponse,
     inference_service_server::{InferenceService, InferenceServiceServer},
 };
-use pupila_runtime::rpc::into_status;
+use pupila_runtime::{grpc::RpcServices, rpc::into_status};
 use tonic::{Request, Response, Status};
 
 use crate::{
@@ -79,12 +79,13 @@ impl Service {
         }
     }
 
-    /// The gRPC server, which takes messages as long as an image may be.
+    /// Its gRPC services, which take messages as long as an image may be.
     #[must_use]
-    pub fn into_server(self) -> InferenceServiceServer<Self> {
+    pub fn into_services(self) -> RpcServices {
         let longest = self.limits.max_bytes.saturating_add(REQUEST_SLACK);
         let longest = usize::try_from(longest).unwrap_or(usize::MAX);
-        InferenceServiceServer::new(self).max_decoding_message_size(longest)
+        let server = InferenceServiceServer::new(self).max_decoding_message_size(longest);
+        RpcServices::default().with(server)
     }
 
     /// The models.

@@ -3,16 +3,26 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
-use pupila_core::Digest;
+use pupila_core::{Caller, Clock as _, Digest, Role, Scope, SystemClock, User, UserId};
 use pupila_inference::{InferenceConfig, Service, open};
 use pupila_proto::inference::v1::{
     PredictRequest, PredictResponse, inference_service_client::InferenceServiceClient,
-    inference_service_server::InferenceServiceServer,
 };
-use pupila_runtime::rpc::RpcError;
+use pupila_runtime::{
+    identity::{Claims, Guard, SigningKey, Verifier},
+    rpc::RpcError,
+    transport::{self, Transport},
+};
 use tempfile::TempDir;
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+};
 
 /// A picture of level 230.
 pub(crate) fn bright() -> Vec<u8> {
@@ -133,15 +143,48 @@ pub(crate) fn config(path: impl Into<PathBuf>) -> InferenceConfig {
     config
 }
 
-pub(crate) type Client = InferenceServiceClient<InferenceServiceServer<Service>>;
+pub(crate) type Client = InferenceServiceClient<InterceptedService<Transport, Token>>;
+
+/// Sends an access token along with every call.
+#[derive(Clone)]
+pub(crate) struct Token(MetadataValue<Ascii>);
+
+impl Interceptor for Token {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        let metadata = request.metadata_mut();
+        metadata.insert("authorization", self.0.clone());
+        Ok(request)
+    }
+}
 
 pub(crate) async fn start(config: &InferenceConfig) -> Client {
     client(open(config).await.expect("a service"))
 }
 
-/// A client in the same process.
+/// An administrator's client in the same process.
 pub(crate) fn client(service: Service) -> Client {
-    InferenceServiceClient::new(service.into_server())
+    client_of(service, Role::Admin, &Scope::ALL)
+}
+
+/// A client of somebody who may do that much.
+pub(crate) fn client_of(service: Service, role: Role, scopes: &[Scope]) -> Client {
+    let document = SigningKey::generate().expect("randomness");
+    let key = SigningKey::from_pkcs8("1", &document).expect("a key");
+    let caller = Caller::User(User {
+        id: UserId::LOCAL,
+        role,
+        scopes: scopes.iter().copied().collect(),
+        session: None,
+    });
+    let now = SystemClock.now();
+    let claims = Claims::new(&caller, now, now + Duration::from_secs(600)).expect("somebody");
+    let token = format!("Bearer {}", key.sign(&claims).expect("a token"));
+
+    let keys = vec![key.verification_key()];
+    let guard = Guard::new(Verifier::new(keys, Arc::new(SystemClock)));
+    let transport = transport::in_process(service.into_services(), guard);
+    let token = Token(token.parse().expect("plain"));
+    InferenceServiceClient::with_interceptor(transport, token)
 }
 
 pub(crate) fn request(model: &str, image: Vec<u8>) -> PredictRequest {

@@ -1,5 +1,6 @@
 //! The service through real gRPC in one process, on small real networks (`fixtures/make.py`).
 
+mod access;
 mod cards;
 mod catalogue;
 mod harness;
