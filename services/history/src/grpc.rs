@@ -40,7 +40,7 @@ impl HistoryApi for HistoryService {
         &self,
         request: Request<proto::RecordPredictionRequest>,
     ) -> Result<Response<proto::RecordPredictionResponse>, Status> {
-        let caller = identity::caller(request.metadata())?.user;
+        let caller = identity::user(request.extensions())?.id;
         let content =
             decode::new_prediction(request.into_inner().prediction).map_err(rpc::into_status)?;
         let prediction = self
@@ -57,7 +57,7 @@ impl HistoryApi for HistoryService {
         &self,
         request: Request<proto::GetPredictionRequest>,
     ) -> Result<Response<proto::GetPredictionResponse>, Status> {
-        let caller = identity::caller(request.metadata())?.user;
+        let caller = identity::user(request.extensions())?.id;
         let id = decode::id(&request.into_inner().id).map_err(rpc::into_status)?;
         let prediction = self
             .history
@@ -73,7 +73,7 @@ impl HistoryApi for HistoryService {
         &self,
         request: Request<proto::ListPredictionsRequest>,
     ) -> Result<Response<proto::ListPredictionsResponse>, Status> {
-        let caller = identity::caller(request.metadata())?.user;
+        let caller = identity::user(request.extensions())?.id;
         let request = request.into_inner();
         let filter = decode::filter(request.filter).map_err(rpc::into_status)?;
         let page = Page::new(request.page_size, &request.page_token).map_err(rpc::into_status)?;
@@ -89,7 +89,7 @@ impl HistoryApi for HistoryService {
         &self,
         request: Request<proto::ExportPredictionsRequest>,
     ) -> Result<Response<Self::ExportPredictionsStream>, Status> {
-        let caller = identity::caller(request.metadata())?.user;
+        let caller = identity::user(request.extensions())?.id;
         let filter = decode::filter(request.into_inner().filter).map_err(rpc::into_status)?;
         let predictions = self
             .history
@@ -109,7 +109,7 @@ impl HistoryApi for HistoryService {
         &self,
         request: Request<proto::GetStatisticsRequest>,
     ) -> Result<Response<proto::GetStatisticsResponse>, Status> {
-        let caller = identity::caller(request.metadata())?.user;
+        let caller = identity::user(request.extensions())?.id;
         let filter = decode::filter(request.into_inner().filter).map_err(rpc::into_status)?;
         let statistics = self
             .history
@@ -117,5 +117,33 @@ impl HistoryApi for HistoryService {
             .await
             .map_err(rpc::into_status)?;
         Ok(Response::new(encode::statistics(statistics)))
+    }
+
+    async fn find_prediction(
+        &self,
+        _: Request<proto::FindPredictionRequest>,
+    ) -> Result<Response<proto::FindPredictionResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn review_prediction(
+        &self,
+        _: Request<proto::ReviewPredictionRequest>,
+    ) -> Result<Response<proto::ReviewPredictionResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn list_labelled_images(
+        &self,
+        _: Request<proto::ListLabelledImagesRequest>,
+    ) -> Result<Response<proto::ListLabelledImagesResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn erase_user(
+        &self,
+        _: Request<proto::EraseUserRequest>,
+    ) -> Result<Response<proto::EraseUserResponse>, Status> {
+        Err(Status::unimplemented("not yet"))
     }
 }

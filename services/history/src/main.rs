@@ -5,42 +5,26 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
 use pupila_runtime::{
-    config::Validate,
     grpc,
-    process::{self, Process, ProcessConfig, ServerConfig, StartError},
+    identity::{Guard, RemoteKeys, Verifier},
+    process::{self, Process, StartError},
     readiness::Parts,
-    telemetry::TelemetryConfig,
+    transport,
 };
-use serde::Deserialize;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Config {
-    server: ServerConfig,
-    telemetry: TelemetryConfig,
-    history: HistoryConfig,
-}
-
-impl Validate for Config {
-    fn faults(&self) -> Vec<String> {
-        [self.telemetry.faults(), self.history.faults()].concat()
-    }
-}
-
-impl ProcessConfig for Config {
-    fn telemetry(&self) -> &TelemetryConfig {
-        &self.telemetry
-    }
-}
+pupila_runtime::service_config!(history: HistoryConfig);
 
 fn main() -> ExitCode {
     process::main("pupila-history", &[], serve)
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
-    let history = pupila_history::open(&config.history, Arc::new(SystemClock)).await?;
+    let clock = Arc::new(SystemClock);
+    let keys = RemoteKeys::new(transport::remote(&config.identity.accounts)?);
+    let guard = Guard::new(Verifier::new(keys, clock.clone()));
+    let history = pupila_history::open(&config.history, clock).await?;
     let parts = Parts::new(vec![history.readiness.clone()]);
-    grpc::host(&config.server, history.server, parts, process).await?;
+    grpc::host(&config.server, history.services, guard, parts, process).await?;
     history.readiness.close().await;
     Ok(())
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use pupila_core::Clock;
 use pupila_db::{Database, DatabaseError};
 use pupila_proto::history::v1::history_service_server::HistoryServiceServer;
-use pupila_runtime::{readiness::Readiness, rpc::with_causes};
+use pupila_runtime::{grpc::RpcServices, readiness::Readiness, rpc::with_causes};
 
 use crate::{HistoryConfig, HistoryService, store};
 
@@ -15,8 +15,8 @@ const MAX_RECORD: usize = 32 << 20;
 
 /// The service, and what tells whether it can work.
 pub struct OpenHistory {
-    /// The gRPC service.
-    pub server: HistoryServiceServer<HistoryService>,
+    /// The gRPC services, which ask for a guard before them.
+    pub services: RpcServices,
     /// Ready while the database answers.
     pub readiness: Arc<HistoryDatabase>,
 }
@@ -34,9 +34,10 @@ pub async fn open(
 ) -> Result<OpenHistory, DatabaseError> {
     let database = Database::connect(&config.database).await?;
     let store = store::open_store(&database).await?;
+    let server = HistoryServiceServer::new(HistoryService::new(store, clock))
+        .max_decoding_message_size(MAX_RECORD);
     Ok(OpenHistory {
-        server: HistoryServiceServer::new(HistoryService::new(store, clock))
-            .max_decoding_message_size(MAX_RECORD),
+        services: RpcServices::default().with(server),
         readiness: Arc::new(HistoryDatabase(database)),
     })
 }

@@ -41,6 +41,7 @@ pub(super) fn prediction(prediction: Prediction) -> proto::Prediction {
             preprocess_us: stage_times.preprocess_us,
             infer_us: stage_times.infer_us,
         }),
+        ..proto::Prediction::default()
     }
 }
 

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
-use pupila_core::{Digest, Listing, Page, PredictionId, Principal, RequestId, SystemClock, UserId};
+use pupila_core::{Digest, Listing, Page, PredictionId, RequestId, SystemClock, UserId};
 use pupila_db::TestDatabase;
 use pupila_history::{
     Classification, History, HistoryError, ImageFacts, LabelScore, ModelFacts, NewPrediction,
     Prediction, PredictionFilter, PredictionStore, StageTimes, open_store,
 };
 
-pub(crate) const ANA: UserId = Principal::LOCAL.user;
+pub(crate) const ANA: UserId = UserId::LOCAL;
 
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn PredictionStore>,

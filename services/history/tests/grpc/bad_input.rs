@@ -4,7 +4,7 @@ use pupila_core::ErrorCode;
 use pupila_proto::{history::v1 as proto, inference::v1 as inference};
 use pupila_runtime::rpc::RpcError;
 
-use crate::fixtures::{TestHistory, ana, get, prediction};
+use crate::fixtures::{ANA, TestHistory, prediction, user};
 
 /// The fields that an error blames.
 fn blamed(error: RpcError) -> Vec<String> {
@@ -84,7 +84,7 @@ async fn what_is_missing_or_malformed_is_blamed() {
         let error = history.record(bad).await.expect_err(field);
         assert_eq!(blamed(error), [format!("prediction/{field}")]);
     }
-    let error = history.get(ana(get("42"))).await.expect_err("not a UUID");
+    let error = history.get(&user(ANA), "42").await.expect_err("not a UUID");
     assert_eq!(blamed(error), ["id"]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use pupila_core::{ManualClock, Principal, RequestId, UserId};
+use pupila_core::{Caller, Clock as _, ManualClock, RequestId, Role, Scope, User, UserId};
 use pupila_db::TestDatabase;
 use pupila_history::{HistoryConfig, HistoryDatabase, open};
 use pupila_proto::{
@@ -11,17 +11,26 @@ use pupila_proto::{
 };
 use pupila_runtime::{
     context::RequestContext,
+    identity::{Claims, Credential, Guard, SigningKey, Verifier},
     rpc::RpcError,
     transport::{self, Transport},
 };
 use tonic::Request;
+use uuid::Uuid;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const NOON: &str = "2026-11-23T12:00:00.123456Z";
 
+/// Whose predictions these are.
+pub(crate) const ANA: UserId = UserId::from_uuid(Uuid::from_u128(1));
+/// Somebody else.
+pub(crate) const LUIS: UserId = UserId::from_uuid(Uuid::from_u128(2));
+
 pub(crate) struct TestHistory {
     pub(crate) client: HistoryServiceClient<Transport>,
     pub(crate) readiness: Arc<HistoryDatabase>,
+    pub(crate) clock: Arc<ManualClock>,
+    key: SigningKey,
     _database: TestDatabase,
 }
 
@@ -32,29 +41,57 @@ impl TestHistory {
             database: database.config.clone(),
         };
         let clock = Arc::new(ManualClock::at(NOON.parse().expect("a time")));
-        let history = open(&config, clock).await.expect("opened");
+        let document = SigningKey::generate().expect("randomness");
+        let key = SigningKey::from_pkcs8("1", &document).expect("a key");
+        let guard = Guard::new(Verifier::new(vec![key.verification_key()], clock.clone()));
+        let history = open(&config, clock.clone()).await.expect("opened");
         Self {
-            client: HistoryServiceClient::new(transport::in_process(history.server)),
+            client: HistoryServiceClient::new(transport::in_process(history.services, guard)),
             readiness: history.readiness,
+            clock,
+            key,
             _database: database,
         }
     }
 
+    /// A call with the token of `caller`.
+    pub(crate) fn call<T>(&self, caller: &Caller, message: T) -> Request<T> {
+        let now = self.clock.now();
+        let claims = Claims::new(caller, now, now + Duration::from_secs(60));
+        let token = claims.map(|claims| self.key.sign(&claims).expect("a token"));
+        let context = RequestContext {
+            request_id: RequestId::accept("req-1").expect("plain"),
+            credential: token.map_or(Credential::NONE, |token| Credential::bearer(&token)),
+            address: None,
+        };
+        context.call(message, TIMEOUT)
+    }
+
+    /// A call of Ana's.
+    pub(crate) fn ana<T>(&self, message: T) -> Request<T> {
+        self.call(&user(ANA), message)
+    }
+
+    /// Records a prediction of Ana's.
     pub(crate) async fn record(
         &self,
         prediction: proto::Prediction,
     ) -> Result<proto::Prediction, RpcError> {
         let message = proto::RecordPredictionRequest {
             prediction: Some(prediction),
+            ..Default::default()
         };
-        let reply = self.client.clone().record_prediction(ana(message)).await?;
+        let call = self.ana(message);
+        let reply = self.client.clone().record_prediction(call).await?;
         Ok(reply.into_inner().prediction.expect("a prediction"))
     }
 
     pub(crate) async fn get(
         &self,
-        call: Request<proto::GetPredictionRequest>,
+        caller: &Caller,
+        id: &str,
     ) -> Result<proto::Prediction, RpcError> {
+        let call = self.call(caller, proto::GetPredictionRequest { id: id.to_owned() });
         let reply = self.client.clone().get_prediction(call).await?;
         Ok(reply.into_inner().prediction.expect("a prediction"))
     }
@@ -63,25 +100,25 @@ impl TestHistory {
         &self,
         message: proto::ListPredictionsRequest,
     ) -> Result<proto::ListPredictionsResponse, RpcError> {
-        let reply = self.client.clone().list_predictions(ana(message)).await?;
+        let call = self.ana(message);
+        let reply = self.client.clone().list_predictions(call).await?;
         Ok(reply.into_inner())
     }
 }
 
-pub(crate) fn call<T>(user: UserId, message: T) -> Request<T> {
-    let context = RequestContext {
-        request_id: RequestId::accept("req-1").expect("plain"),
-        principal: Principal { user },
-    };
-    context.call(message, TIMEOUT)
+/// A user who may do all that users may.
+pub(crate) fn user(id: UserId) -> Caller {
+    user_with(id, &Scope::ALL)
 }
 
-pub(crate) fn ana<T>(message: T) -> Request<T> {
-    call(Principal::LOCAL.user, message)
-}
-
-pub(crate) fn get(id: &str) -> proto::GetPredictionRequest {
-    proto::GetPredictionRequest { id: id.to_owned() }
+/// A user whose token has these scopes.
+pub(crate) fn user_with(id: UserId, scopes: &[Scope]) -> Caller {
+    Caller::User(User {
+        id,
+        role: Role::User,
+        scopes: scopes.iter().copied().collect(),
+        session: None,
+    })
 }
 
 pub(crate) fn prediction() -> proto::Prediction {

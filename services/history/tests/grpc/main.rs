@@ -4,12 +4,11 @@ mod bad_input;
 mod fixtures;
 
 use futures_util::TryStreamExt as _;
-use pupila_core::{Clock as _, ErrorCode, Principal, SystemClock, UserId};
+use pupila_core::{Caller, ErrorCode, Scope};
 use pupila_proto::history::v1 as proto;
 use pupila_runtime::readiness::Readiness as _;
-use tonic::Request;
 
-use fixtures::{TestHistory, ana, call, get, prediction};
+use fixtures::{ANA, LUIS, TestHistory, prediction, user, user_with};
 
 #[tokio::test]
 async fn a_prediction_is_named_and_dated_by_history() {
@@ -26,7 +25,7 @@ async fn a_prediction_is_named_and_dated_by_history() {
         nanos: 123_456_000,
     };
     assert_eq!(recorded.create_time, Some(noon));
-    assert_eq!(recorded.caller, Principal::LOCAL.user.to_string());
+    assert_eq!(recorded.caller, ANA.to_string());
     let expected = proto::Prediction {
         id: recorded.id.clone(),
         caller: recorded.caller.clone(),
@@ -34,7 +33,7 @@ async fn a_prediction_is_named_and_dated_by_history() {
         ..prediction()
     };
     assert_eq!(recorded, expected);
-    let found = history.get(ana(get(&recorded.id))).await.expect("found");
+    let found = history.get(&user(ANA), &recorded.id).await.expect("found");
     assert_eq!(found, expected);
 }
 
@@ -42,18 +41,29 @@ async fn a_prediction_is_named_and_dated_by_history() {
 async fn a_stranger_is_told_that_nothing_is_there() {
     let history = TestHistory::start().await;
     let recorded = history.record(prediction()).await.expect("recorded");
-    let stranger = UserId::new(SystemClock.now());
-    let error = history.get(call(stranger, get(&recorded.id))).await;
-    let error = error.expect_err("it is not theirs");
+    let error = history.get(&user(LUIS), &recorded.id).await;
+    let error = error.expect_err("it is not his");
     assert_eq!(error.code, ErrorCode::NotFound);
     assert_eq!(error.reason, "PREDICTION_NOT_FOUND");
 }
 
 #[tokio::test]
-async fn a_call_of_nobody_is_refused() {
+async fn a_token_opens_what_it_is_for() {
     let history = TestHistory::start().await;
-    let error = history.get(Request::new(get("whatever"))).await;
-    assert!(error.is_err());
+    let recorded = history.record(prediction()).await.expect("recorded");
+    for (caller, reason) in [
+        (Caller::Nobody, "UNAUTHENTICATED"),
+        (
+            user_with(ANA, &[Scope::PredictionsWrite, Scope::ImagesRead]),
+            "SCOPE_MISSING",
+        ),
+        (Caller::Service("accounts".to_owned()), "PERMISSION_DENIED"),
+    ] {
+        let error = history.get(&caller, &recorded.id).await;
+        assert_eq!(error.expect_err(reason).reason, reason);
+    }
+    let reader = user_with(ANA, &[Scope::PredictionsRead]);
+    history.get(&reader, &recorded.id).await.expect("hers");
 }
 
 #[tokio::test]
@@ -85,12 +95,12 @@ async fn an_export_streams_and_statistics_count() {
         history.record(prediction()).await.expect("recorded");
     }
     let mut client = history.client.clone();
-    let export = client.export_predictions(ana(proto::ExportPredictionsRequest::default()));
+    let export = client.export_predictions(history.ana(proto::ExportPredictionsRequest::default()));
     let stream = export.await.expect("a stream").into_inner();
     let exported: Vec<_> = stream.try_collect().await.expect("whole");
     assert_eq!(exported.len(), 3);
 
-    let statistics = client.get_statistics(ana(proto::GetStatisticsRequest::default()));
+    let statistics = client.get_statistics(history.ana(proto::GetStatisticsRequest::default()));
     let statistics = statistics.await.expect("counted").into_inner();
     assert_eq!(statistics.total, 3);
     assert_eq!(statistics.days[0].date, "2026-11-23");
