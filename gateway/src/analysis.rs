@@ -89,6 +89,7 @@ impl Analyst {
     ) -> Result<history::Prediction, RpcError> {
         let request = RecordPredictionRequest {
             prediction: Some(prediction.clone()),
+            idempotency_key: String::new(),
         };
         let response = self
             .history
@@ -137,5 +138,8 @@ fn to_record(
         id: String::new(),
         create_time: None,
         caller: String::new(),
+        image_id: String::new(),
+        replay_of: String::new(),
+        review: None,
     }
 }

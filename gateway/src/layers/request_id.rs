@@ -1,4 +1,4 @@
-//! Names every request and its caller: the first thing that happens, and the last header that is written.
+//! Names every request: the first thing that happens, and the last header that is written.
 
 use std::sync::Arc;
 
@@ -8,8 +8,11 @@ use axum::{
     response::Response,
 };
 use http::HeaderValue;
-use pupila_core::{Clock, Principal, RequestId};
-use pupila_runtime::context::{REQUEST_ID, RequestContext};
+use pupila_core::{Clock, RequestId};
+use pupila_runtime::{
+    context::{REQUEST_ID, RequestContext},
+    identity::Credential,
+};
 
 /// Takes the caller's `x-request-id` if it is plain enough, else a new one, and answers with it.
 pub(crate) async fn assign(
@@ -25,8 +28,8 @@ pub(crate) async fn assign(
     let header = HeaderValue::from_str(request_id.as_str());
     request.extensions_mut().insert(RequestContext {
         request_id,
-        // `auth.mode = "off"` is the only mode there is.
-        principal: Principal::LOCAL,
+        credential: Credential::NONE,
+        address: None,
     });
     let mut response = next.run(request).await;
     if let Ok(header) = header {

@@ -65,6 +65,8 @@ impl From<FilterQuery> for PredictionFilter {
             image_sha256: query.image_sha256,
             from_time: query.from,
             until_time: query.until,
+            image_id: None,
+            reviewed: None,
         }
     }
 }
