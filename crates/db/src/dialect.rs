@@ -15,18 +15,46 @@ use uuid::Uuid;
 
 /// An engine that our statements run on.
 pub trait Dialect:
-    Runs + Holds<Uuid> + Holds<i64> + Holds<f64> + Holds<Option<f64>> + Holds<String> + Holds<Vec<u8>>
+    Runs
+    + Holds<bool>
+    + Holds<f64>
+    + Holds<i64>
+    + Holds<String>
+    + Holds<Uuid>
+    + Holds<Vec<u8>>
+    + Holds<Option<f64>>
+    + Holds<Option<i64>>
+    + Holds<Option<String>>
+    + Holds<Option<Uuid>>
+    + Holds<Option<Vec<u8>>>
 {
+    /// Begins a transaction that writes. SQLite takes its lock at once: one that reads first and finds, when it comes
+    /// to write, that another process wrote in between can only give up.
+    const BEGIN: &'static str;
+
     /// What stands before and after an index's name to read a table through that index and no other.
     const INDEX_HINT: (&'static str, &'static str);
+
+    /// How many rows a statement met: on MySQL, too, also those that it left as they were.
+    fn rows_affected(result: &Self::QueryResult) -> u64;
 }
 
 impl Dialect for MySql {
+    const BEGIN: &'static str = "START TRANSACTION";
     const INDEX_HINT: (&'static str, &'static str) = (" FORCE INDEX (", ")");
+
+    fn rows_affected(result: &Self::QueryResult) -> u64 {
+        result.rows_affected()
+    }
 }
 
 impl Dialect for Sqlite {
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const INDEX_HINT: (&'static str, &'static str) = (" INDEXED BY ", "");
+
+    fn rows_affected(result: &Self::QueryResult) -> u64 {
+        result.rows_affected()
+    }
 }
 
 /// An engine that stores values of the type `T`.
@@ -69,7 +97,7 @@ pub trait Runs: Database {
         connection: &mut Self::Connection,
         sql: SqlStr,
         arguments: Self::Arguments,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+    ) -> impl Future<Output = Result<Self::QueryResult, sqlx::Error>> + Send;
 
     /// Runs a statement and collects its rows.
     ///
@@ -90,9 +118,8 @@ where
         connection: &mut Self::Connection,
         sql: SqlStr,
         arguments: Self::Arguments,
-    ) -> Result<(), sqlx::Error> {
-        connection.execute((sql, Some(arguments))).await?;
-        Ok(())
+    ) -> Result<DB::QueryResult, sqlx::Error> {
+        connection.execute((sql, Some(arguments))).await
     }
 
     async fn fetch_all(

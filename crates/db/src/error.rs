@@ -50,6 +50,14 @@ pub enum DatabaseError {
     Failed(#[source] sqlx::Error),
 }
 
+impl DatabaseError {
+    /// Whether a row was refused because another has the same value where values must differ.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Failed(sqlx::Error::Database(refusal)) if refusal.is_unique_violation())
+    }
+}
+
 impl Fault for DatabaseError {
     fn code(&self) -> ErrorCode {
         match self {

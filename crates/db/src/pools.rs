@@ -2,7 +2,7 @@
 
 use sqlx::{Database, Pool, Transaction, pool::PoolConnection};
 
-use crate::DatabaseError;
+use crate::{DatabaseError, Dialect};
 
 /// The connections to one database: those that read and those that write. On MySQL they are the same. SQLite lets
 /// one connection write at a time, so there is only one to wait for: a queue in the order of arrival, where
@@ -40,6 +40,18 @@ impl<DB: Database> Pools<DB> {
     /// No connection became free or could be opened in time.
     pub async fn snapshot(&self) -> Result<Transaction<'static, DB>, DatabaseError> {
         Ok(self.readers.begin().await?)
+    }
+
+    /// A transaction for statements that write together or not at all. What is not committed when it is dropped is
+    /// undone.
+    ///
+    /// # Errors
+    /// No connection became free or could be opened in time.
+    pub async fn transaction(&self) -> Result<Transaction<'static, DB>, DatabaseError>
+    where
+        DB: Dialect,
+    {
+        Ok(self.writers.begin_with(DB::BEGIN).await?)
     }
 
     pub(crate) async fn close(&self) {

@@ -66,9 +66,22 @@ impl<DB: Dialect> Statement<DB> {
     /// # Errors
     /// The database is away, or refuses it.
     pub async fn execute(self, connection: &mut DB::Connection) -> Result<(), DatabaseError> {
+        self.rows_affected(connection).await.map(drop)
+    }
+
+    /// Runs a statement that answers no rows, and tells how many it met: where a condition of an `UPDATE` may fail,
+    /// this is how it is known.
+    ///
+    /// # Errors
+    /// The database is away, or refuses it.
+    pub async fn rows_affected(
+        self,
+        connection: &mut DB::Connection,
+    ) -> Result<u64, DatabaseError> {
         let arguments = self.arguments.map_err(sqlx::Error::Encode)?;
         let sql = AssertSqlSafe(self.sql).into_sql_str();
-        Ok(DB::execute(connection, sql, arguments).await?)
+        let result = DB::execute(connection, sql, arguments).await?;
+        Ok(DB::rows_affected(&result))
     }
 
     /// Runs a statement and collects its rows: the statement has to limit them.
@@ -83,6 +96,17 @@ impl<DB: Dialect> Statement<DB> {
         let sql = AssertSqlSafe(self.sql).into_sql_str();
         let rows = DB::fetch_all(connection, sql, arguments).await?;
         Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// Runs a statement that answers one row or none: it looks for a key.
+    ///
+    /// # Errors
+    /// The database is away, or refuses it.
+    pub async fn fetch_optional(
+        self,
+        connection: &mut DB::Connection,
+    ) -> Result<Option<Row<DB>>, DatabaseError> {
+        Ok(self.fetch_all(connection).await?.into_iter().next())
     }
 }
 
