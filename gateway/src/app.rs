@@ -6,16 +6,24 @@ use axum::{
     Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Redirect,
     routing::get,
 };
+use http::{HeaderValue, header};
 use pupila_core::Clock;
 use pupila_proto::{
+    accounts::v1::{
+        album_service_client::AlbumServiceClient, auth_service_client::AuthServiceClient,
+        user_service_client::UserServiceClient,
+    },
     history::v1::history_service_client::HistoryServiceClient,
+    images::v1::image_service_client::ImageServiceClient,
     inference::v1::inference_service_client::InferenceServiceClient,
 };
 use pupila_runtime::transport::Transport;
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     analysis::Analyst,
+    authentication::Authenticator,
     config::GatewayConfig,
     error::RequestError,
     layers::{
@@ -26,6 +34,7 @@ use crate::{
     problem::Problem,
     routes,
     upload::UploadBudget,
+    upstreams::Upstreams,
 };
 
 /// What a multipart body may hold beside the file, in bytes: boundaries, headers and small fields.
@@ -36,8 +45,13 @@ const MAX_LISTING: usize = 64 << 20;
 
 /// What the handlers share. Holds connections and limits, but nothing of any request.
 #[derive(Clone)]
-pub struct Gateway {
+pub(crate) struct Gateway {
+    pub(crate) authenticator: Authenticator,
     pub(crate) analyst: Analyst,
+    pub(crate) auth: AuthServiceClient<Transport>,
+    pub(crate) users: UserServiceClient<Transport>,
+    pub(crate) albums: AlbumServiceClient<Transport>,
+    pub(crate) images: ImageServiceClient<Transport>,
     pub(crate) inference: InferenceServiceClient<Transport>,
     pub(crate) history: HistoryServiceClient<Transport>,
     pub(crate) uploads: UploadBudget,
@@ -45,21 +59,37 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway to the services behind the two transports.
-    #[must_use]
-    pub fn new(config: &GatewayConfig, inference: Transport, history: Transport) -> Self {
+    /// A gateway to the services behind `upstreams`.
+    pub(crate) fn new(config: &GatewayConfig, upstreams: Upstreams, clock: Arc<dyn Clock>) -> Self {
         let limits = &config.limits;
         let call_timeout = Duration::from_secs(limits.call_timeout_seconds);
+        let Upstreams {
+            accounts,
+            images,
+            inference,
+            history,
+        } = upstreams;
         let inference =
             InferenceServiceClient::new(inference).max_decoding_message_size(MAX_LISTING);
         let history = HistoryServiceClient::new(history).max_decoding_message_size(MAX_LISTING);
         Self {
+            authenticator: Authenticator::new(
+                config.auth.mode,
+                accounts.clone(),
+                clock,
+                call_timeout,
+                Duration::from_secs(limits.request_timeout_seconds),
+            ),
             analyst: Analyst::new(
                 inference.clone(),
                 history.clone(),
                 config.ledger,
                 call_timeout,
             ),
+            auth: AuthServiceClient::new(accounts.clone()),
+            users: UserServiceClient::new(accounts.clone()),
+            albums: AlbumServiceClient::new(accounts),
+            images: ImageServiceClient::new(images).max_decoding_message_size(MAX_LISTING),
             inference,
             history,
             uploads: UploadBudget::new(limits.max_buffered_bytes, limits.max_file_bytes),
@@ -69,7 +99,7 @@ impl Gateway {
 }
 
 /// The HTTP application. Cheap to clone and to call.
-pub fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
+pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
     let (api, document) = openapi::split(routes::all());
     let allowed = AllowedSize {
         body: config
@@ -81,6 +111,11 @@ pub fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -
     let api = api
         .layer(DefaultBodyLimit::max(allowed.body))
         .layer(from_fn_with_state(allowed, announced_size::check))
+        // What is told to one caller is nobody else's business; what may be kept says so itself.
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ))
         .with_state(gateway);
     let router = Router::new()
         .route("/", get(|| async { Redirect::temporary("/docs/") }))

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::Uri;
+use ipnet::IpNet;
 use pupila_runtime::config::Validate;
 use serde::Deserialize;
 
@@ -16,6 +17,8 @@ pub struct GatewayConfig {
     pub port: u16,
     /// Where liveness, readiness and metrics are served.
     pub admin_listen: SocketAddr,
+    /// Networks of the proxies in front, which are believed where a request came from (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// Who may call.
     pub auth: AuthConfig,
     /// Names beside localhost that this server goes by while only this machine can call, such as a reverse proxy's.
@@ -45,6 +48,8 @@ pub enum AuthMode {
     /// Not at all: every caller is the local user.
     #[default]
     Off,
+    /// By their accounts: callers sign in, or bring an API key.
+    Accounts,
 }
 
 /// Which web pages of other origins may call.
@@ -86,7 +91,11 @@ pub enum Ledger {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct UpstreamConfig {
-    /// The address of inference, such as `http://inference:50051`.
+    /// The address of accounts, such as `http://accounts:50053`.
+    pub accounts: String,
+    /// The address of images.
+    pub images: String,
+    /// The address of inference.
     pub inference: String,
     /// The address of history.
     pub history: String,
@@ -98,6 +107,7 @@ impl Default for GatewayConfig {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8000,
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            trusted_proxies: Vec::new(),
             auth: AuthConfig::default(),
             allowed_hosts: Vec::new(),
             cors: CorsConfig::default(),
@@ -122,6 +132,8 @@ impl Default for LimitsConfig {
 impl Default for UpstreamConfig {
     fn default() -> Self {
         Self {
+            accounts: "http://127.0.0.1:50053".to_owned(),
+            images: "http://127.0.0.1:50054".to_owned(),
             inference: "http://127.0.0.1:50051".to_owned(),
             history: "http://127.0.0.1:50052".to_owned(),
         }
@@ -187,7 +199,13 @@ impl Validate for LimitsConfig {
 
 impl Validate for UpstreamConfig {
     fn faults(&self) -> Vec<String> {
-        [("inference", &self.inference), ("history", &self.history)]
+        let addresses = [
+            ("accounts", &self.accounts),
+            ("images", &self.images),
+            ("inference", &self.inference),
+            ("history", &self.history),
+        ];
+        addresses
             .into_iter()
             .filter(|(_, address)| !(is_origin(address) && address.starts_with("http://")))
             .map(|(field, address)| {
@@ -227,6 +245,12 @@ mod tests {
         assert!(config.faults()[0].starts_with("gateway.auth.mode"));
         config.auth.allow_open_network = true;
         assert!(config.faults().is_empty());
+        config.auth = AuthConfig {
+            mode: AuthMode::Accounts,
+            allow_open_network: false,
+        };
+        assert!(config.faults().is_empty());
+        assert!(!config.is_local_only());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The JSON of the API. Proto messages never become JSON themselves.
 
 pub(crate) mod model;
+mod number;
 pub(crate) mod page;
 pub(crate) mod prediction;
 pub(crate) mod statistics;

@@ -14,6 +14,16 @@ pub(crate) enum RequestError {
     MethodNotAllowed,
     #[error("the request must be `multipart/form-data` with a field `file`")]
     NotMultipart,
+    #[error("the body must be `application/json`")]
+    NotJson,
+    #[error("the body must be a JSON object")]
+    NotAnObject,
+    #[error("the body is not JSON: {0}")]
+    BrokenJson(String),
+    #[error("the body did not come through")]
+    BrokenBody,
+    #[error("the body is larger than {limit} bytes")]
+    BodyTooLarge { limit: usize },
     #[error("the multipart body is broken: {0}")]
     BrokenMultipart(String),
     #[error("the field `file` is missing")]
@@ -28,6 +38,8 @@ pub(crate) enum RequestError {
     NoSuchVersion { model: String, version: String },
     #[error("{description}")]
     InvalidField { field: String, description: String },
+    #[error("it has changed since: its entity tag is none of those in `If-Match`")]
+    NoSuchRevision,
     #[error("the file is larger than {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the server holds as many uploads as it can; try again")]
@@ -38,8 +50,10 @@ pub(crate) enum RequestError {
     WrongHost(String),
     #[error("web pages of this origin may not call here")]
     CrossOrigin,
+    #[error("this server has no accounts: every caller is its local user")]
+    AccountsOff,
     #[error("the server failed")]
-    Panicked,
+    Failed,
 }
 
 impl RequestError {
@@ -78,11 +92,15 @@ impl Fault for RequestError {
         match self {
             Self::NoSuchRoute | Self::NoSuchVersion { .. } => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
-            Self::TooLarge { .. } => ErrorCode::TooLarge,
+            Self::TooLarge { .. } | Self::BodyTooLarge { .. } => ErrorCode::TooLarge,
+            Self::NotJson => ErrorCode::UnsupportedFormat,
+            Self::NoSuchRevision => ErrorCode::PreconditionFailed,
             Self::TooManyUploads => ErrorCode::ResourceExhausted,
             Self::Timeout { .. } => ErrorCode::DeadlineExceeded,
-            Self::WrongHost(_) | Self::CrossOrigin => ErrorCode::PermissionDenied,
-            Self::Panicked => ErrorCode::Internal,
+            Self::WrongHost(_) | Self::CrossOrigin | Self::AccountsOff => {
+                ErrorCode::PermissionDenied
+            }
+            Self::Failed => ErrorCode::Internal,
             _ => ErrorCode::InvalidArgument,
         }
     }
@@ -92,12 +110,15 @@ impl Fault for RequestError {
             Self::NoSuchRoute => "ROUTE_NOT_FOUND",
             Self::NoSuchVersion { .. } => "VERSION_NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
-            Self::TooLarge { .. } => "TOO_LARGE",
+            Self::TooLarge { .. } | Self::BodyTooLarge { .. } => "TOO_LARGE",
+            Self::NotJson => "UNSUPPORTED_MEDIA_TYPE",
+            Self::NoSuchRevision => "REVISION_MISMATCH",
             Self::TooManyUploads => "TOO_MANY_UPLOADS",
             Self::Timeout { .. } => "DEADLINE_EXCEEDED",
             Self::WrongHost(_) => "WRONG_HOST",
             Self::CrossOrigin => "CROSS_ORIGIN",
-            Self::Panicked => "INTERNAL",
+            Self::AccountsOff => "ACCOUNTS_OFF",
+            Self::Failed => "INTERNAL",
             _ => "INVALID_ARGUMENT",
         }
     }

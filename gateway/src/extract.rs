@@ -1,9 +1,19 @@
 //! Extractors whose refusals are problems that name the field at fault.
 
+mod caller;
+mod idempotency_key;
+mod if_match;
+mod json;
 mod multipart;
 mod path;
 mod query;
+mod with_accounts;
 
+pub(crate) use caller::Caller;
+pub(crate) use idempotency_key::{IDEMPOTENCY_KEY, IdempotencyKey};
+pub(crate) use if_match::IfMatch;
+pub(crate) use json::{Json, is_json};
 pub(crate) use multipart::Form;
 pub(crate) use path::Path;
 pub(crate) use query::{Pairs, Query};
+pub(crate) use with_accounts::WithAccounts;

@@ -1,6 +1,7 @@
 //! What happens around every request, from the outside in.
 
 pub(crate) mod announced_size;
+pub(crate) mod client_address;
 mod deadline;
 mod local_host;
 mod observe;
@@ -27,10 +28,11 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use self::local_host::AllowedHosts;
+use self::{client_address::TrustedProxies, local_host::AllowedHosts};
 use crate::{
     config::{CorsConfig, GatewayConfig},
     error::RequestError,
+    extract::IDEMPOTENCY_KEY,
     problem::Problem,
 };
 
@@ -42,6 +44,7 @@ const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
 /// Puts every layer around the routes.
 pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
     let deadline = Duration::from_secs(config.limits.request_timeout_seconds);
+    let proxies = TrustedProxies::new(&config.trusted_proxies);
     let local_host = config.is_local_only().then(|| {
         from_fn_with_state(
             AllowedHosts::from(&*config.allowed_hosts),
@@ -50,7 +53,7 @@ pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Cloc
     });
     router.layer(
         ServiceBuilder::new()
-            .layer(from_fn_with_state(clock, request_id::assign))
+            .layer(from_fn_with_state((clock, proxies), request_id::assign))
             .layer(from_fn(observe::observe))
             .layer(from_fn(problems::write))
             .layer(CatchPanicLayer::custom(panics::answer))
@@ -83,11 +86,19 @@ fn cors(config: &CorsConfig) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::RANGE,
+            HeaderName::from_static(IDEMPOTENCY_KEY),
             HeaderName::from_static(REQUEST_ID),
         ])
         .expose_headers([
-            header::RETRY_AFTER,
+            header::ACCEPT_RANGES,
+            header::CONTENT_DISPOSITION,
+            header::CONTENT_RANGE,
             header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            header::WWW_AUTHENTICATE,
             HeaderName::from_static(REQUEST_ID),
         ])
         .max_age(PREFLIGHT_AGE)

@@ -5,6 +5,7 @@
 
 mod analysis;
 mod app;
+mod authentication;
 mod config;
 mod dto;
 mod error;
@@ -12,15 +13,17 @@ mod extract;
 mod layers;
 mod openapi;
 mod problem;
+mod response;
 mod routes;
 mod server;
 mod upload;
+mod upstreams;
 
 pub use analysis::{Analyst, Question};
-pub use app::{Gateway, router};
 pub use config::{
     AuthConfig, AuthMode, CorsConfig, GatewayConfig, Ledger, LimitsConfig, UpstreamConfig,
 };
 pub use dto::prediction::Prediction;
 pub use openapi::document;
 pub use server::host;
+pub use upstreams::Upstreams;

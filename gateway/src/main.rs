@@ -3,13 +3,12 @@
 use std::{process::ExitCode, sync::Arc};
 
 use pupila_core::SystemClock;
-use pupila_gateway::{Gateway, GatewayConfig, UpstreamConfig};
+use pupila_gateway::{GatewayConfig, UpstreamConfig, Upstreams};
 use pupila_runtime::{
     config::Validate,
     process::{self, Process, ProcessConfig, StartError},
     readiness::Parts,
     telemetry::TelemetryConfig,
-    transport,
 };
 use serde::Deserialize;
 
@@ -43,12 +42,10 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
-    let inference = transport::remote(&config.upstream.inference)?;
-    let history = transport::remote(&config.upstream.history)?;
-    let gateway = Gateway::new(&config.gateway, inference, history);
+    let upstreams = Upstreams::remote(&config.upstream)?;
     // A service that is down leaves the gateway ready: it still serves what the others own.
     pupila_gateway::host(
-        gateway,
+        upstreams,
         &config.gateway,
         Arc::new(SystemClock),
         Parts::default(),

@@ -1,16 +1,27 @@
 //! The OpenAPI document, made from the handlers themselves.
 
+mod problems;
+
+use std::ops::RangeInclusive;
+
 use axum::Router;
-use std::collections::BTreeMap;
 use utoipa::{
-    IntoResponses, OpenApi, Path, ToSchema,
-    openapi::{Content, Ref, RefOr, Response},
+    Modify, OpenApi, Path, ToSchema,
+    openapi::{
+        Object, ObjectBuilder, RefOr, Required, Schema, Type,
+        path::{Parameter, ParameterIn},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use self::problems::{
+    BadFile, BadJson, Conflict, NotFound, PreconditionFailed, Problems, PublicProblems,
+    Unauthenticated,
+};
 use crate::{
     app::Gateway,
-    problem::{self, FieldError, ProblemBody},
+    problem::{FieldError, ProblemBody},
     routes,
 };
 
@@ -23,8 +34,12 @@ use crate::{
             Every answer carries `x-request-id`.",
     ),
     components(schemas(ProblemBody, FieldError)),
+    modifiers(&Bearer),
     tags(
         (name = "compatible", description = "Entrances that existing clients use"),
+        (name = "auth", description = "Signing in and out"),
+        (name = "me", description = "The caller's own account"),
+        (name = "admin", description = "For administrators"),
         (name = "models", description = "What can be asked"),
         (name = "predictions", description = "Asking, and everything that was ever answered"),
     ),
@@ -58,17 +73,38 @@ where
     router
 }
 
-/// Every error of the API.
-pub(crate) struct Problems;
+/// A header that a call takes.
+pub(crate) fn header(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> Parameter {
+    Parameter::builder()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
+}
 
-impl IntoResponses for Problems {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let schema = Ref::from_schema_name("Problem");
-        let response = Response::builder()
-            .description("What went wrong; `code` tells it to programs")
-            .content(problem::MEDIA_TYPE, Content::new(Some(schema)))
-            .build();
-        BTreeMap::from([("default".to_owned(), response.into())])
+/// A text of so many characters.
+pub(crate) fn text(length: RangeInclusive<usize>) -> ObjectBuilder {
+    Object::builder()
+        .schema_type(Type::String)
+        .min_length(Some(*length.start()))
+        .max_length(Some(*length.end()))
+}
+
+/// How callers tell who they are.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "The access token of a session (`POST /v1/auth/login`), or an API key (`POST /v1/me/api-keys`). A server \
+                 without accounts (`gateway.auth.mode = \"off\"`) needs none.",
+            ));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
     }
 }
 

@@ -29,6 +29,8 @@ use tower::ServiceExt as _;
 use crate::{
     app::{Gateway, router},
     config::GatewayConfig,
+    layers::client_address::Peer,
+    upstreams::Upstreams,
 };
 
 /// How long a client may take to send the head of a request.
@@ -43,7 +45,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// # Errors
 /// An address that cannot be listened on.
 pub async fn host(
-    gateway: Gateway,
+    upstreams: Upstreams,
     config: &GatewayConfig,
     clock: Arc<dyn Clock>,
     parts: Parts,
@@ -56,6 +58,7 @@ pub async fn host(
         .await
         .map_err(|error| format!("gateway.admin_listen: {}: {error}", config.admin_listen))?;
     ready(listener.local_addr()?);
+    let gateway = Gateway::new(config, upstreams, Arc::clone(&clock));
     let router = router(gateway, config, clock);
     serve(listener, router, config.limits.max_connections, stop).await;
     Ok(())
@@ -77,11 +80,11 @@ async fn serve(
 ) {
     let places = Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS)));
     let graceful = GracefulShutdown::new();
-    while let Some((stream, place)) = accept(&listener, &places, &stop).await {
+    while let Some((stream, peer, place)) = accept(&listener, &places, &stop).await {
         let (router, watcher, stop) = (router.clone(), graceful.watcher(), stop.clone());
         tokio::spawn(async move {
             if first_byte(&stream, &stop).await
-                && let Err(error) = connection(stream, router, watcher).await
+                && let Err(error) = connection(stream, peer, router, watcher).await
             {
                 tracing::debug!(error, "a connection broke");
             }
@@ -91,17 +94,17 @@ async fn serve(
     graceful.shutdown().await;
 }
 
-/// The next connection and its place; `None` when it is time to stop.
+/// The next connection, where it comes from, and its place; `None` when it is time to stop.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
     stop: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, OwnedSemaphorePermit)> {
     let next = async {
         let place = Arc::clone(places).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((stream, _)) => return Some((stream, place)),
+                Ok((stream, address)) => return Some((stream, Peer(address.ip()), place)),
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -127,6 +130,7 @@ async fn first_byte(stream: &TcpStream, stop: &CancellationToken) -> bool {
 
 fn connection(
     stream: TcpStream,
+    peer: Peer,
     router: Router,
     watcher: Watcher,
 ) -> impl Future<Output = Result<(), String>> + Send + 'static {
@@ -134,7 +138,10 @@ fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was not set");
     }
-    let service = router.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request.map(Body::new)
+    });
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()

@@ -16,5 +16,5 @@ pub(crate) fn answer(panic: Box<dyn Any + Send>) -> Response {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(message, "a request panicked");
-    Problem::from(RequestError::Panicked).into_response()
+    Problem::from(RequestError::Failed).into_response()
 }

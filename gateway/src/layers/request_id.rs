@@ -1,4 +1,4 @@
-//! Names every request: the first thing that happens, and the last header that is written.
+//! Names every request and where it came from: the first thing that happens, and the last header that is written.
 
 use std::sync::Arc;
 
@@ -14,9 +14,11 @@ use pupila_runtime::{
     identity::Credential,
 };
 
+use super::client_address::{Peer, TrustedProxies};
+
 /// Takes the caller's `x-request-id` if it is plain enough, else a new one, and answers with it.
 pub(crate) async fn assign(
-    State(clock): State<Arc<dyn Clock>>,
+    State((clock, proxies)): State<(Arc<dyn Clock>, TrustedProxies)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -26,10 +28,13 @@ pub(crate) async fn assign(
         .and_then(RequestId::accept)
         .unwrap_or_else(|| RequestId::new(clock.now()));
     let header = HeaderValue::from_str(request_id.as_str());
+    let peer = request.extensions().get::<Peer>().copied();
+    let address = peer.map(|peer| proxies.client(peer, request.headers()));
     request.extensions_mut().insert(RequestContext {
         request_id,
+        // Who calls is found out by the handlers that need to know.
         credential: Credential::NONE,
-        address: None,
+        address,
     });
     let mut response = next.run(request).await;
     if let Ok(header) = header {

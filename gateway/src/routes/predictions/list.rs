@@ -3,28 +3,18 @@
 use axum::{Extension, Json, extract::State};
 use pupila_proto::history::v1::ListPredictionsRequest;
 use pupila_runtime::context::RequestContext;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::filter::{FilterQuery, filtered};
 use crate::{
     app::Gateway,
-    dto::{page::Listing, prediction::Prediction},
+    dto::{
+        page::{Listing, PageQuery},
+        prediction::Prediction,
+    },
     extract::Query,
     openapi::Problems,
     problem::Problem,
 };
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PageQuery {
-    /// At most this many items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    page_size: Option<u32>,
-    /// `next_page_token` of the page before.
-    page_token: Option<String>,
-}
 
 /// Predictions, the newest first
 #[utoipa::path(
@@ -37,10 +27,11 @@ pub(crate) async fn list_predictions(
     Extension(context): Extension<RequestContext>,
     Query(filter, page): Query<FilterQuery, PageQuery>,
 ) -> Result<Json<Listing<Prediction>>, Problem> {
+    let (page_size, page_token) = page.into_parts();
     let request = ListPredictionsRequest {
         filter: Some(filter.into()),
-        page_size: page.page_size.unwrap_or_default(),
-        page_token: page.page_token.unwrap_or_default(),
+        page_size,
+        page_token,
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().list_predictions(request).await;

@@ -1,0 +1,123 @@
+//! Who calls: what a request brings becomes the access token that the services are called with.
+//!
+//! The services verify that token again. Here it is verified so that a stranger is sent away before the body of their
+//! request is read.
+
+mod tokens;
+
+use std::{sync::Arc, time::Duration};
+
+use http::HeaderMap;
+use pupila_core::{Clock, Digest};
+use pupila_proto::accounts::v1::{
+    AccessToken, ExchangeApiKeyRequest, SignInLocallyRequest,
+    auth_service_client::AuthServiceClient,
+};
+use pupila_runtime::{
+    context::RequestContext,
+    identity::{AccessError, Credential, RemoteKeys, Verifier},
+    rpc::{RpcError, with_causes},
+    transport::Transport,
+};
+
+use self::tokens::{Holder, Tokens};
+use crate::{
+    config::AuthMode,
+    problem::{Problem, from_rpc},
+};
+
+/// What every API key begins with.
+const API_KEY: &str = "pupila_";
+
+/// Knows callers. Its clones share what it remembers.
+#[derive(Clone)]
+pub(crate) struct Authenticator {
+    mode: AuthMode,
+    accounts: AuthServiceClient<Transport>,
+    verifier: Verifier,
+    tokens: Tokens,
+    call_timeout: Duration,
+}
+
+impl Authenticator {
+    /// Asks `accounts` about callers. A token that it traded for something holds as long as a request may last.
+    pub(crate) fn new(
+        mode: AuthMode,
+        accounts: Transport,
+        clock: Arc<dyn Clock>,
+        call_timeout: Duration,
+        request_timeout: Duration,
+    ) -> Self {
+        Self {
+            mode,
+            accounts: AuthServiceClient::new(accounts.clone()),
+            verifier: Verifier::new(RemoteKeys::new(accounts), Arc::clone(&clock)),
+            tokens: Tokens::new(clock, request_timeout),
+            call_timeout,
+        }
+    }
+
+    /// Whether callers have accounts of their own.
+    pub(crate) fn has_accounts(&self) -> bool {
+        self.mode == AuthMode::Accounts
+    }
+
+    /// The token that the request's calls are made with.
+    ///
+    /// # Errors
+    /// Nobody is known by what the request brings.
+    pub(crate) async fn credential(
+        &self,
+        context: &RequestContext,
+        headers: &HeaderMap,
+    ) -> Result<Credential, Problem> {
+        let sent = Credential::from_headers(headers).map_err(|_| AccessError::Scheme)?;
+        match sent.token() {
+            None if self.has_accounts() => Err(AccessError::Missing.into()),
+            None => {
+                self.trade(Holder::LocalUser, self.sign_in_locally(context))
+                    .await
+            }
+            Some(key) if key.starts_with(API_KEY) => {
+                let holder = Holder::ApiKey(Digest::of(key.as_bytes()));
+                self.trade(holder, self.exchange(context, key)).await
+            }
+            Some(token) => {
+                self.verify(token).await?;
+                Ok(sent)
+            }
+        }
+    }
+
+    async fn verify(&self, token: &str) -> Result<(), AccessError> {
+        let verified = self.verifier.verify(token).await;
+        verified.map(drop).inspect_err(|error| {
+            if let AccessError::Keys(_) = error {
+                tracing::error!(error = %with_causes(error), "a token was not verified");
+            }
+        })
+    }
+
+    async fn trade(
+        &self,
+        holder: Holder,
+        trade: impl Future<Output = Result<AccessToken, RpcError>>,
+    ) -> Result<Credential, Problem> {
+        self.tokens.get(holder, trade).await.map_err(from_rpc)
+    }
+
+    async fn sign_in_locally(&self, context: &RequestContext) -> Result<AccessToken, RpcError> {
+        let request = context.call(SignInLocallyRequest {}, self.call_timeout);
+        let answer = self.accounts.clone().sign_in_locally(request).await?;
+        Ok(answer.into_inner().access.unwrap_or_default())
+    }
+
+    async fn exchange(&self, context: &RequestContext, key: &str) -> Result<AccessToken, RpcError> {
+        let request = ExchangeApiKeyRequest {
+            api_key: key.to_owned(),
+        };
+        let request = context.call(request, self.call_timeout);
+        let answer = self.accounts.clone().exchange_api_key(request).await?;
+        Ok(answer.into_inner().access.unwrap_or_default())
+    }
+}

@@ -1,0 +1,92 @@
+//! Creations that may be repeated: `Idempotency-Key`.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, request::Parts};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
+
+use crate::{error::RequestError, openapi, problem::Problem};
+
+/// The header, as in draft-ietf-httpapi-idempotency-key-header but without its quotation marks.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Longest key, in characters.
+const MAX_KEY: usize = 200;
+
+/// What a caller names a creation by, so that a repeated call finds what the first one made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
+
+impl IdempotencyKey {
+    /// As the messages of services tell it: empty for none.
+    pub(crate) fn into_text(self) -> String {
+        self.0.unwrap_or_default()
+    }
+
+    fn read(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let mut values = headers.get_all(IDEMPOTENCY_KEY).into_iter();
+        let Some(value) = values.next() else {
+            return Ok(Self(None));
+        };
+        if values.next().is_some() {
+            return Err(RequestError::repeated(IDEMPOTENCY_KEY));
+        }
+        let key = value.to_str().ok().filter(|key| is_key(key));
+        let key = key.ok_or_else(|| {
+            RequestError::invalid(
+                IDEMPOTENCY_KEY,
+                format!("must be 1 to {MAX_KEY} visible ASCII characters"),
+            )
+        })?;
+        Ok(Self(Some(key.to_owned())))
+    }
+}
+
+fn is_key(text: &str) -> bool {
+    (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::read(&parts.headers)?)
+    }
+}
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![openapi::header(
+            "Idempotency-Key",
+            "Names this creation: a repeated call with the same content finds what the first one made",
+            openapi::text(1..=MAX_KEY).pattern(Some("^[!-~]+$")),
+        )]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&str]) -> Result<Option<String>, RequestError> {
+        let name = http::HeaderName::from_static(IDEMPOTENCY_KEY);
+        let values = values
+            .iter()
+            .map(|text| (name.clone(), text.parse().expect("a value")));
+        IdempotencyKey::read(&values.collect()).map(|IdempotencyKey(key)| key)
+    }
+
+    #[test]
+    fn a_key_is_plain_and_short() {
+        assert_eq!(read(&[]).expect("none"), None);
+        let longest = "k".repeat(MAX_KEY);
+        for key in ["4f6c-1", "\"quoted\"", &longest] {
+            assert_eq!(read(&[key]).expect("a key"), Some(key.to_owned()));
+        }
+        for key in ["", "a b", "ñ", &"k".repeat(MAX_KEY + 1)] {
+            assert!(read(&[key]).is_err(), "{key}");
+        }
+        assert!(read(&["a", "b"]).is_err());
+    }
+}

@@ -1,0 +1,103 @@
+//! Conditional changes: `If-Match`.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, header, request::Parts};
+use pupila_core::{Revision, RevisionParseError};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
+
+use crate::{error::RequestError, openapi, problem::Problem};
+
+/// The revision that a resource must have to be changed; `None` where any will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IfMatch(pub(crate) Option<Revision>);
+
+impl IfMatch {
+    /// As the messages of services tell it.
+    pub(crate) fn expected_revision(self) -> Option<i64> {
+        self.0.map(Revision::get)
+    }
+
+    fn read(headers: &HeaderMap) -> Result<Self, RequestError> {
+        let mut tags = Vec::new();
+        for value in headers.get_all(header::IF_MATCH) {
+            let text = value.to_str().map_err(|_| malformed())?;
+            tags.extend(text.split(',').map(str::trim));
+        }
+        // That the resource exists is all that `*` asks for, and every change does so.
+        if tags.is_empty() || tags.contains(&"*") {
+            return Ok(Self(None));
+        }
+        // Of several the newest: it is the last that the caller has seen.
+        let revisions = tags.iter().filter_map(|tag| tag.parse().ok());
+        match revisions.max() {
+            Some(revision) => Ok(Self(Some(revision))),
+            // A weak tag never matches (RFC 9110, section 13.1.1), nor does one that is not ours.
+            None if tags.iter().all(|tag| is_entity_tag(tag)) => Err(RequestError::NoSuchRevision),
+            None => Err(malformed()),
+        }
+    }
+}
+
+fn is_entity_tag(text: &str) -> bool {
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    opaque.len() > 1 && opaque.starts_with('"') && opaque.ends_with('"')
+}
+
+fn malformed() -> RequestError {
+    RequestError::invalid(header::IF_MATCH.as_str(), RevisionParseError.to_string())
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::read(&parts.headers)?)
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![openapi::header(
+            "If-Match",
+            "The `ETag` that the resource must still have; left out or `*` for any",
+            openapi::text(1..=22).pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#)),
+        )]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pupila_core::Fault as _;
+
+    use super::*;
+
+    fn read(values: &[&str]) -> Result<Option<i64>, &'static str> {
+        let values = values
+            .iter()
+            .map(|text| (header::IF_MATCH, text.parse().expect("a value")));
+        IfMatch::read(&values.collect())
+            .map(IfMatch::expected_revision)
+            .map_err(|error| error.reason())
+    }
+
+    #[test]
+    fn a_tag_is_the_revision_that_must_still_hold() {
+        assert_eq!(read(&[]), Ok(None));
+        assert_eq!(read(&["*"]), Ok(None));
+        assert_eq!(read(&["\"3\""]), Ok(Some(3)));
+        assert_eq!(read(&["\"3\", \"4\"", "\"x\""]), Ok(Some(4)));
+    }
+
+    #[test]
+    fn what_cannot_match_is_told_from_what_cannot_be_read() {
+        for text in ["W/\"3\"", "\"abc\"", "\"\", \"-1\""] {
+            assert_eq!(read(&[text]), Err("REVISION_MISMATCH"), "{text}");
+        }
+        for text in ["3", "", "\"", "3, \"abc\"", "ñ"] {
+            assert_eq!(read(&[text]), Err("INVALID_ARGUMENT"), "{text}");
+        }
+    }
+}

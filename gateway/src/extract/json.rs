@@ -1,0 +1,238 @@
+//! JSON bodies.
+
+use axum::{
+    body::{self, Body},
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::{error::RequestError, problem::Problem};
+
+/// Longest body, in bytes: ten times as long as any that makes sense.
+const MAX_BODY: usize = 256 << 10;
+/// Of what is wrong, as much is told, in characters: it repeats what was sent.
+const MAX_TEXT: usize = 300;
+
+/// A JSON object as `T`; in answers, anything. `T` should deny unknown fields.
+#[derive(Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T, S> FromRequest<S> for Json<T>
+where
+    T: DeserializeOwned,
+    S: Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
+        if !is_json(request.headers()) {
+            return Err(RequestError::NotJson.into());
+        }
+        let bytes = read(request.into_body()).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// Whether the body says that it is JSON: `application/json`, or a type that is built on it (RFC 6839).
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok());
+    let essence = text.and_then(|text| text.split(';').next());
+    let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+    let subtype = essence.strip_prefix("application/");
+    subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+}
+
+async fn read(body: Body) -> Result<Bytes, RequestError> {
+    body::to_bytes(body, MAX_BODY).await.map_err(|error| {
+        let cause = std::error::Error::source(&error);
+        if cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
+            RequestError::BodyTooLarge { limit: MAX_BODY }
+        } else {
+            RequestError::BrokenBody
+        }
+    })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RequestError> {
+    // Deserialize takes an array for a struct, too: its values in order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(RequestError::NotAnObject);
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let place = place(error.path());
+        told(&place, &error.into_inner())
+    })?;
+    json.end().map_err(|error| told("", &error))?;
+    Ok(value)
+}
+
+/// What is wrong, in our words. Which field is missing or unknown only the text of serde's error tells.
+fn told(place: &str, error: &serde_json::Error) -> RequestError {
+    let text = error.to_string();
+    if error.classify() != Category::Data {
+        return RequestError::BrokenJson(text);
+    }
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(text, _)| text);
+    if let Some(name) = quoted(text, "missing field ") {
+        return RequestError::invalid(inside(place, name), "is missing");
+    }
+    if let Some(name) = quoted(text, "unknown field ") {
+        return RequestError::unknown(&inside(place, name));
+    }
+    if let Some(name) = quoted(text, "duplicate field ") {
+        return RequestError::repeated(&inside(place, name));
+    }
+    RequestError::invalid(place, text.chars().take(MAX_TEXT).collect::<String>())
+}
+
+/// The name between backticks after `start`.
+fn quoted<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let name = text.strip_prefix(start)?.strip_prefix('`')?;
+    name.rsplit_once('`')
+        .map(|(name, _)| name.split("`, expected ").next().unwrap_or(name))
+}
+
+/// The field `name` of what lies at `place`, which some errors have in their path already.
+fn inside(place: &str, name: &str) -> String {
+    match place {
+        "" => name.to_owned(),
+        place if place == name || place.ends_with(&format!("/{name}")) => place.to_owned(),
+        place => format!("{place}/{name}"),
+    }
+}
+
+/// The path with `/` between its names.
+fn place(path: &Path) -> String {
+    let segments: Vec<_> = path
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(index.to_string()),
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect();
+    segments.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use pupila_core::Fault as _;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Sample {
+        name: String,
+        places: Vec<Place>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Place {
+        left: f64,
+    }
+
+    fn fault(text: &str) -> (String, String) {
+        let error = parse::<Sample>(text.as_bytes()).expect_err(text);
+        let violations = error.violations();
+        let field = violations.first().map(|violation| violation.field.clone());
+        (field.unwrap_or_default(), error.to_string())
+    }
+
+    #[test]
+    fn a_fault_names_its_field() {
+        let cases = [
+            (r#"{"places": []}"#, "name", "is missing"),
+            (
+                r#"{"name": 5, "places": []}"#,
+                "name",
+                "invalid type: integer `5`, expected a string",
+            ),
+            (
+                r#"{"name": "", "places": [{"left": 1}, {}]}"#,
+                "places/1/left",
+                "is missing",
+            ),
+            (
+                r#"{"name": "", "places": [{"left": "a"}]}"#,
+                "places/0/left",
+                "invalid type: string \"a\", expected f64",
+            ),
+            (
+                r#"{"name": "", "nmae": ""}"#,
+                "nmae",
+                "the field `nmae` is not known here",
+            ),
+            (
+                r#"{"places": [{"right": 1}]}"#,
+                "places/0/right",
+                "the field `places/0/right` is not known here",
+            ),
+            (
+                r#"{"name": "", "name": ""}"#,
+                "name",
+                "the field `name` was sent more than once",
+            ),
+        ];
+        for (text, field, description) in cases {
+            assert_eq!(
+                fault(text),
+                (field.to_owned(), description.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["", "null", "[]", r#"["a", []]"#, "7", "\u{feff}{}"] {
+            assert!(
+                matches!(
+                    parse::<Sample>(text.as_bytes()),
+                    Err(RequestError::NotAnObject)
+                ),
+                "{text}"
+            );
+        }
+        for text in ["{", "{}x", "{'name': 1}", &"{\"places\":[".repeat(10_000)] {
+            assert!(parse::<Sample>(text.as_bytes()).is_err(), "{text:.20}");
+        }
+    }
+
+    #[test]
+    fn only_json_is_taken_for_json() {
+        let says = |text: &str| {
+            is_json(
+                &[(header::CONTENT_TYPE, text.parse().expect("a value"))]
+                    .into_iter()
+                    .collect(),
+            )
+        };
+        assert!(says("application/json") && says("Application/JSON; charset=utf-8"));
+        assert!(says("application/merge-patch+json"));
+        for text in ["text/json", "application/x-www-form-urlencoded", "", "json"] {
+            assert!(!says(text), "{text}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}
