@@ -1,5 +1,7 @@
 //! What an error tells the world about itself.
 
+use std::time::Duration;
+
 use crate::ErrorCode;
 
 /// An error that knows how it is told to callers. Its `Display` is the text that they read,
@@ -14,6 +16,11 @@ pub trait Fault: std::error::Error {
     /// The fields at fault, where single fields are.
     fn violations(&self) -> Vec<FieldViolation> {
         Vec::new()
+    }
+
+    /// How long to wait before trying again, where that is known.
+    fn retry_after(&self) -> Option<Duration> {
+        None
     }
 }
 

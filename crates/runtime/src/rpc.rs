@@ -1,6 +1,6 @@
 //! Errors on the wire: a [`Fault`] becomes a gRPC status with details, and a status becomes an [`RpcError`] again.
 
-use std::{collections::HashMap, error::Error, fmt::Write as _};
+use std::{collections::HashMap, error::Error, fmt::Write as _, time::Duration};
 
 use pupila_core::{ErrorCode, Fault, FieldViolation};
 use tonic::{Code, Status};
@@ -23,6 +23,8 @@ pub struct RpcError {
     pub message: String,
     /// The fields at fault.
     pub violations: Vec<FieldViolation>,
+    /// How long to wait before trying again, where the service knows.
+    pub retry_after: Option<Duration>,
 }
 
 /// Tells a fault to the caller and, where it is ours, its causes to the log: this is the boundary.
@@ -46,6 +48,9 @@ pub fn into_status<F: Fault>(fault: F) -> Status {
         .collect();
     if !violations.is_empty() {
         details.set_bad_request(violations);
+    }
+    if let Some(delay) = fault.retry_after() {
+        details.set_retry_info(Some(delay));
     }
     Status::with_error_details(Code::from(code.grpc()), fault.to_string(), details)
 }
@@ -84,6 +89,7 @@ impl From<Status> for RpcError {
             reason: info.reason.clone(),
             message: status.message().to_owned(),
             violations,
+            retry_after: details.retry_info().and_then(|retry| retry.retry_delay),
         }
     }
 }
@@ -114,6 +120,7 @@ impl RpcError {
             reason: code.name().to_owned(),
             message: message.to_owned(),
             violations: Vec::new(),
+            retry_after: None,
         }
     }
 }
@@ -136,6 +143,9 @@ mod tests {
         fn violations(&self) -> Vec<FieldViolation> {
             vec![FieldViolation::new("file", "too large")]
         }
+        fn retry_after(&self) -> Option<Duration> {
+            Some(Duration::from_secs(7))
+        }
     }
 
     #[test]
@@ -145,6 +155,7 @@ mod tests {
         assert_eq!(error.reason, "TOO_MANY_PIXELS");
         assert_eq!(error.message, "the image has 9 pixels too many");
         assert_eq!(error.violations, TooManyPixels.violations());
+        assert_eq!(error.retry_after, TooManyPixels.retry_after());
     }
 
     #[test]
