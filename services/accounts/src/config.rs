@@ -1,10 +1,14 @@
 //! How accounts is configured.
 
+mod limits;
+
 use std::collections::BTreeMap;
 
 use pupila_db::DatabaseConfig;
 use pupila_runtime::{config::Validate, identity::SecretConfig};
 use serde::Deserialize;
+
+pub use limits::{PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
 
 /// The `accounts` section of the configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -18,6 +22,14 @@ pub struct AccountsConfig {
     pub local_user: bool,
     /// The services that may ask for tokens of their own, by name, and the secret of each.
     pub services: BTreeMap<String, SecretConfig>,
+    /// What access tokens are like.
+    pub tokens: TokensConfig,
+    /// What sessions are like.
+    pub sessions: SessionsConfig,
+    /// What hashing a password costs.
+    pub passwords: PasswordsConfig,
+    /// How often passwords may be guessed.
+    pub throttle: ThrottleConfig,
 }
 
 /// Who may make an account.
@@ -33,9 +45,54 @@ pub enum Registration {
 
 impl Validate for AccountsConfig {
     fn faults(&self) -> Vec<String> {
-        let faults = self.database.faults().into_iter();
-        faults
-            .map(|fault| format!("accounts.database.{fault}"))
+        let database = self.database.faults().into_iter();
+        let database = database.map(|fault| format!("database.{fault}"));
+        let services = self.services.iter().filter_map(|(name, secret)| {
+            let is_set = secret.value.is_some() != secret.file.is_some();
+            (!is_set).then(|| format!("services.{name}: set either value or file"))
+        });
+        database
+            .chain(services)
+            .chain(self.tokens.faults())
+            .chain(self.sessions.faults())
+            .chain(self.passwords.faults())
+            .chain(self.throttle.faults())
+            .map(|fault| format!("accounts.{fault}"))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> AccountsConfig {
+        let text = format!("database.url = 'sqlite://accounts.db'\n{text}");
+        toml::from_str(&text).expect("valid TOML")
+    }
+
+    #[test]
+    fn a_database_is_enough() {
+        assert_eq!(parse("").faults(), [""; 0]);
+        assert_eq!(parse("").registration, Registration::Open);
+        assert!(!parse("").local_user);
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let config = parse(
+            "services.images = {}
+            tokens.access_seconds = 0
+            tokens.key_rotation_days = 0
+            sessions.idle_days = 1000
+            passwords.memory_kib = 1024
+            passwords.workers = 0
+            throttle.address_attempts = 0",
+        );
+        let faults = config.faults();
+        assert_eq!(faults.len(), 7, "{faults:#?}");
+        assert!(faults.iter().all(|fault| fault.starts_with("accounts.")));
+        assert!(toml::from_str::<AccountsConfig>("registration = 'perhaps'").is_err());
+        assert!(toml::from_str::<AccountsConfig>("open = true").is_err());
     }
 }

@@ -20,6 +20,9 @@ pub enum AccountsError {
     /// Too many attempts to sign in or the like.
     #[error("too many attempts; try again in {} seconds", .0.as_secs())]
     TooManyAttempts(Duration),
+    /// As many passwords are worked on, and wait, as may.
+    #[error("too many people sign in at once; try again later")]
+    PasswordQueueFull,
     /// The database is away.
     #[error("accounts cannot be reached now")]
     Unavailable(#[source] DatabaseError),
@@ -44,7 +47,7 @@ impl Fault for AccountsError {
             Self::Invalid(_) => ErrorCode::InvalidArgument,
             Self::Page(page) => page.code(),
             Self::RevisionMismatch => ErrorCode::PreconditionFailed,
-            Self::TooManyAttempts(_) => ErrorCode::ResourceExhausted,
+            Self::TooManyAttempts(_) | Self::PasswordQueueFull => ErrorCode::ResourceExhausted,
             Self::Unavailable(_) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Broken(_) => ErrorCode::Internal,
         }
@@ -56,6 +59,7 @@ impl Fault for AccountsError {
             Self::Page(page) => page.reason(),
             Self::RevisionMismatch => "REVISION_MISMATCH",
             Self::TooManyAttempts(_) => "TOO_MANY_ATTEMPTS",
+            Self::PasswordQueueFull => "PASSWORD_QUEUE_FULL",
             Self::Unavailable(_) => "ACCOUNTS_UNAVAILABLE",
             Self::Store(_) | Self::Broken(_) => "ACCOUNTS_FAILED",
         }
@@ -66,6 +70,13 @@ impl Fault for AccountsError {
             Self::Invalid(violations) => violations.clone(),
             Self::Page(page) => page.violations(),
             _ => Vec::new(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyAttempts(wait) => Some(*wait),
+            _ => None,
         }
     }
 }

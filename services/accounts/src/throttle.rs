@@ -1,0 +1,157 @@
+//! How often somebody may guess a password: by what the password opens, and by where the guesses come from. Counted in
+//! the database, so that it holds for all replicas together and outlives them.
+//!
+//! A guess is counted before it is looked at, so that a thousand at once are not a thousand free ones; the right one is
+//! taken off again.
+
+mod budget;
+mod lock;
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use jiff::{SignedDuration, Timestamp};
+use pupila_core::{Digest, LinkId};
+use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+
+use crate::{AccountsError, config::ThrottleConfig, email::Email, origin::Origin};
+
+/// Counts guesses.
+pub(crate) struct Throttle<DB: Dialect> {
+    pools: Pools<DB>,
+    config: ThrottleConfig,
+}
+
+/// What a password opens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lock<'a> {
+    /// The account of that address, whether there is one or not.
+    Account(&'a Email),
+    /// A share link.
+    Link(LinkId),
+}
+
+/// A guess that may be made. It counts as wrong unless it is told to be right.
+#[must_use]
+pub(crate) struct Attempt {
+    lock: Digest,
+    address: Option<Digest>,
+}
+
+impl<DB: Dialect> Throttle<DB> {
+    /// Counts in `pools`.
+    pub(crate) fn new(pools: Pools<DB>, config: ThrottleConfig) -> Self {
+        Self { pools, config }
+    }
+
+    /// Counts a guess at what opens `lock`.
+    ///
+    /// # Errors
+    /// `TOO_MANY_ATTEMPTS`, and for how long, where there were too many at this lock or from this address.
+    pub(crate) async fn attempt(
+        &self,
+        lock: Lock<'_>,
+        origin: &Origin,
+    ) -> Result<Attempt, AccountsError> {
+        let address = self.spend(origin).await?;
+        let lock = lock.id();
+        lock::count::<DB>(&self.pools, lock, &self.config, origin.time).await?;
+        Ok(Attempt { lock, address })
+    }
+
+    /// The guess was right: the lock forgets all, the address this one.
+    pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<(), AccountsError> {
+        lock::forget::<DB>(&self.pools, attempt.lock).await?;
+        if let Some(address) = attempt.address {
+            budget::give_back::<DB>(&self.pools, address, &self.config).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts what an address does that is not a guess, but could be done too often: making accounts.
+    ///
+    /// # Errors
+    /// `TOO_MANY_ATTEMPTS`, and for how long.
+    pub(crate) async fn register(&self, origin: &Origin) -> Result<(), AccountsError> {
+        self.spend(origin).await.map(drop)
+    }
+
+    async fn spend(&self, origin: &Origin) -> Result<Option<Digest>, AccountsError> {
+        // Calls that come without an address were not made over HTTP.
+        let Some(address) = origin.address.map(address_id) else {
+            return Ok(None);
+        };
+        budget::spend::<DB>(&self.pools, address, &self.config, origin.time).await?;
+        Ok(Some(address))
+    }
+
+    /// Deletes what no longer matters.
+    pub(crate) async fn sweep(&self, now: Timestamp) -> Result<(), DatabaseError> {
+        let mut writer = self.pools.writer().await?;
+        Statement::<DB>::new("DELETE FROM throttles WHERE forget_time <= ?")
+            .bind(now.as_microsecond())
+            .execute(&mut writer)
+            .await
+    }
+}
+
+impl Lock<'_> {
+    fn id(self) -> Digest {
+        match self {
+            Self::Account(email) => id("account", email.as_str()),
+            Self::Link(link) => id("link", &link.to_string()),
+        }
+    }
+}
+
+/// That of an address. Whoever has one IPv6 address has its whole /64 network (RFC 6177).
+fn address_id(address: IpAddr) -> Digest {
+    let network = match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & !u128::from(u64::MAX),
+        )),
+    };
+    id("address", &network.to_string())
+}
+
+fn id(kind: &str, name: &str) -> Digest {
+    Digest::of(format!("{kind}:{name}").as_bytes())
+}
+
+/// The refusal until `next`.
+fn wait(next: Timestamp, now: Timestamp) -> AccountsError {
+    let seconds = next.duration_since(now).as_secs_f64().ceil().max(1.0);
+    AccountsError::TooManyAttempts(std::time::Duration::from_secs(seconds as u64))
+}
+
+/// How long `seconds` are.
+fn span(seconds: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_stands_for_all_that_its_owner_has() {
+        let id = |text: &str| address_id(text.parse().expect("an address"));
+        assert_eq!(id("2001:db8::1"), id("2001:db8::ffff:1"));
+        assert_ne!(id("2001:db8::1"), id("2001:db8:0:1::1"));
+        assert_eq!(id("::ffff:192.0.2.1"), id("192.0.2.1"));
+        assert_ne!(id("192.0.2.2"), id("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds() {
+        let now = Timestamp::UNIX_EPOCH;
+        for (milliseconds, seconds) in [(1, 1), (1000, 1), (1001, 2)] {
+            let next = now + SignedDuration::from_millis(milliseconds);
+            let told = wait(next, now).to_string();
+            assert_eq!(
+                told,
+                format!("too many attempts; try again in {seconds} seconds")
+            );
+        }
+    }
+}
