@@ -1,9 +1,14 @@
 //! The calls of the API, one file each.
 
+mod admin;
+mod auth;
 mod health;
+mod links;
+mod me;
 mod models;
 mod predict;
 mod predictions;
+mod well_known;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,6 +19,11 @@ pub(crate) fn all() -> OpenApiRouter<Gateway> {
     OpenApiRouter::new()
         .routes(routes!(predict::predict))
         .routes(routes!(health::health))
+        .routes(routes!(well_known::list_keys))
+        .merge(auth::routes())
+        .routes(routes!(links::open_link))
+        .merge(me::routes())
         .merge(models::routes())
         .merge(predictions::routes())
+        .merge(admin::routes())
 }

@@ -38,3 +38,13 @@ pub(crate) struct Listing<T> {
     /// Send it as `page_token` for the next page; empty on the last.
     pub(crate) next_page_token: String,
 }
+
+impl<T> Listing<T> {
+    /// A page as a service answered it.
+    pub(crate) fn new<P: Into<T>>(items: Vec<P>, next_page_token: String) -> Self {
+        Self {
+            items: items.into_iter().map(P::into).collect(),
+            next_page_token,
+        }
+    }
+}

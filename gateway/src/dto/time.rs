@@ -10,6 +10,19 @@ pub(crate) fn to_rfc3339(time: prost_types::Timestamp) -> String {
         .unwrap_or_default()
 }
 
+/// Reads an optional RFC 3339 time from JSON.
+pub(crate) fn from_json<'de, D>(deserializer: D) -> Result<Option<prost_types::Timestamp>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = Option::<String>::deserialize(deserializer)?;
+    let read = |text: String| {
+        let time = text.parse::<Timestamp>().ok().map(to_proto);
+        time.ok_or_else(|| D::Error::custom("expected a time like 2026-11-23T08:30:00Z"))
+    };
+    text.map(read).transpose()
+}
+
 /// Reads an optional RFC 3339 time, or a day, which stands for its first moment in UTC.
 pub(crate) fn from_query<'de, D>(
     deserializer: D,
@@ -33,10 +46,14 @@ fn parse(text: &str) -> Option<prost_types::Timestamp> {
     } else {
         text.parse::<Timestamp>().ok()?
     };
-    Some(prost_types::Timestamp {
+    Some(to_proto(time))
+}
+
+fn to_proto(time: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp {
         seconds: time.as_second(),
         nanos: time.subsec_nanosecond(),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! `POST /v1/models/{name}:load` and `:unload`
 
-use axum::{Extension, Json, extract::State};
+use axum::extract::State;
 use pupila_proto::inference::v1::{LoadModelRequest, UnloadModelRequest};
-use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
     dto::model::Model,
     error::RequestError,
-    extract::Path,
-    openapi::Problems,
+    extract::{Caller, Json, Path},
+    openapi::{NotFound, Problems},
     problem::{Problem, message},
 };
 
@@ -18,8 +17,9 @@ use crate::{
 /// Predictions in flight finish on the version that they began with.
 #[utoipa::path(
     post, path = "/v1/models/{name}:load", tag = "models", operation_id = "load_model",
+    security(("bearer" = [])),
     params(("name" = String, Path, description = "The model's name", example = "pneumonia")),
-    responses((status = 200, description = "The model; a version that could not be loaded tells why", body = Model), Problems),
+    responses((status = 200, description = "The model; a version that could not be loaded tells why", body = Model), Problems, NotFound),
 )]
 #[expect(dead_code, reason = "described here, routed by `act`")]
 fn load_model() {}
@@ -27,8 +27,9 @@ fn load_model() {}
 /// Take a model out of memory
 #[utoipa::path(
     post, path = "/v1/models/{name}:unload", tag = "models", operation_id = "unload_model",
+    security(("bearer" = [])),
     params(("name" = String, Path, description = "The model's name", example = "pneumonia")),
-    responses((status = 200, description = "The model", body = Model), Problems),
+    responses((status = 200, description = "The model", body = Model), Problems, NotFound),
 )]
 #[expect(dead_code, reason = "described here, routed by `act`")]
 fn unload_model() {}
@@ -37,7 +38,7 @@ pub(crate) use self::{__path_load_model as LoadModelPath, __path_unload_model as
 
 pub(crate) async fn act(
     State(gateway): State<Gateway>,
-    Extension(context): Extension<RequestContext>,
+    Caller(context): Caller,
     Path(name_and_verb): Path<String>,
 ) -> Result<Json<Model>, Problem> {
     let mut inference = gateway.inference.clone();
