@@ -17,6 +17,11 @@ pub struct DatabaseConfig {
     pub url: Option<SecretString>,
     /// A file that holds the URL, such as a mounted secret.
     pub url_file: Option<PathBuf>,
+    /// The same schema as another user, who may change its tables: migrations run as that one, over a connection of
+    /// their own, so that the user who serves needs no right but to rows. MySQL only; see `migrations/roles`.
+    pub migration_url: Option<SecretString>,
+    /// A file that holds that URL.
+    pub migration_url_file: Option<PathBuf>,
     /// Most connections at the same time. SQLite takes one more, for writing.
     pub max_connections: u32,
     /// How long a request waits for a free connection before it is refused, in milliseconds.
@@ -40,13 +45,27 @@ impl DatabaseConfig {
 
     /// The URL, from wherever it is.
     pub(crate) fn read_url(&self) -> Result<SecretString, DatabaseError> {
-        match (&self.url, &self.url_file) {
-            (Some(url), None) => Ok(url.clone()),
-            (None, Some(file)) => fs::read_to_string(file)
-                .map(|text| SecretString::from(text.trim()))
-                .map_err(|error| DatabaseError::UrlFile(file.clone(), error)),
-            _ => Err(DatabaseError::NoUrl),
-        }
+        read(&self.url, &self.url_file)?.ok_or(DatabaseError::NoUrl)
+    }
+
+    /// The URL for migrations, from wherever it is.
+    pub(crate) fn read_migration_url(&self) -> Result<Option<SecretString>, DatabaseError> {
+        read(&self.migration_url, &self.migration_url_file)
+    }
+}
+
+/// A URL that is given itself or in a file; none where neither is.
+fn read(
+    url: &Option<SecretString>,
+    file: &Option<PathBuf>,
+) -> Result<Option<SecretString>, DatabaseError> {
+    match (url, file) {
+        (None, None) => Ok(None),
+        (Some(url), None) => Ok(Some(url.clone())),
+        (None, Some(file)) => fs::read_to_string(file)
+            .map(|text| Some(SecretString::from(text.trim())))
+            .map_err(|error| DatabaseError::UrlFile(file.clone(), error)),
+        (Some(_), Some(_)) => Err(DatabaseError::NoUrl),
     }
 }
 
@@ -55,6 +74,8 @@ impl Default for DatabaseConfig {
         Self {
             url: None,
             url_file: None,
+            migration_url: None,
+            migration_url_file: None,
             max_connections: 10,
             acquire_timeout_ms: 5_000,
         }
@@ -74,6 +95,15 @@ impl Validate for DatabaseConfig {
             (None, Some(_)) => {}
             (None, None) => faults.push("url: must be set, or url_file".to_owned()),
             (Some(_), Some(_)) => faults.push("url: set either it or url_file".to_owned()),
+        }
+        match (&self.migration_url, &self.migration_url_file) {
+            (Some(_), Some(_)) => {
+                faults.push("migration_url: set either it or migration_url_file".to_owned());
+            }
+            (Some(url), None) if !url.expose_secret().starts_with("mysql://") => {
+                faults.push("migration_url: must begin with mysql://".to_owned());
+            }
+            _ => {}
         }
         if self.max_connections == 0 {
             faults.push("max_connections: must be at least 1".to_owned());
@@ -101,8 +131,12 @@ mod tests {
 
     #[test]
     fn every_fault_is_told_at_once() {
-        let config = parse("url = 'postgres://db'\nmax_connections = 0\nacquire_timeout_ms = 0");
-        assert_eq!(config.faults().len(), 3);
+        let config = parse(
+            "url = 'postgres://db'\nmigration_url = 'sqlite://a.db'\nmax_connections = 0\nacquire_timeout_ms = 0",
+        );
+        assert_eq!(config.faults().len(), 4);
+        let both = "url_file = 'a'\nmigration_url = 'mysql://db'\nmigration_url_file = 'b'";
+        assert_eq!(parse(both).faults().len(), 1);
         assert_eq!(parse("").faults(), ["url: must be set, or url_file"]);
         assert!(toml::from_str::<DatabaseConfig>("ulr = ''").is_err());
     }

@@ -1,6 +1,6 @@
 //! A service's database, on whichever engine.
 
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use sqlx::{Connection as _, MySql, Sqlite, migrate::Migrator};
 
 use crate::{DatabaseConfig, DatabaseError, Pools, mysql, sqlite};
@@ -22,9 +22,17 @@ impl Database {
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, DatabaseError> {
         let url = config.read_url()?;
         let url = url.expose_secret();
-        match url.split_once("://") {
-            Some(("mysql", _)) => Ok(Self::MySql(mysql::connect(url, config).await?)),
-            Some(("sqlite", _)) => Ok(Self::Sqlite(sqlite::connect(url, config).await?)),
+        let migration_url = config.read_migration_url()?;
+        let migration_url = migration_url.as_ref().map(ExposeSecret::expose_secret);
+        match (url.split_once("://"), migration_url) {
+            (Some(("mysql", _)), migration_url) => {
+                let pools = mysql::connect(url, migration_url, config).await?;
+                Ok(Self::MySql(pools))
+            }
+            (Some(("sqlite", _)), None) => Ok(Self::Sqlite(sqlite::connect(url, config).await?)),
+            (Some(("sqlite", _)), Some(_)) => {
+                Err(DatabaseError::MigrationUrl("SQLite knows no users"))
+            }
             _ => Err(DatabaseError::Url("it begins otherwise")),
         }
     }

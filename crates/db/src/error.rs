@@ -17,12 +17,15 @@ const SQLITE_PASSING: [i32; 6] = [5, 6, 8, 10, 13, 14];
 /// A database did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// Neither or both of `url` and `url_file` are set.
-    #[error("the database needs either a url or a url_file")]
+    /// Neither or both of a URL and a file with it are set.
+    #[error("the database needs either a url or a url_file, and not both")]
     NoUrl,
-    /// The file with the URL cannot be read.
-    #[error("the database's url_file {} cannot be read", .0.display())]
+    /// A file with a URL cannot be read.
+    #[error("the file {} with the database's URL cannot be read", .0.display())]
     UrlFile(PathBuf, #[source] std::io::Error),
+    /// The URL for migrations is of no use, or leads elsewhere. The URL itself may hold a password.
+    #[error("the database's migration_url cannot be used: {0}")]
+    MigrationUrl(&'static str),
     /// The URL is of no engine that is spoken here, or malformed. The URL itself may hold a password.
     #[error(
         "the database's URL must read mysql://user:password@host:port/schema or sqlite://path: {0}"

@@ -4,18 +4,24 @@ use sqlx::{Database, Pool, Transaction, pool::PoolConnection};
 
 use crate::{DatabaseError, Dialect};
 
-/// The connections to one database: those that read and those that write. On MySQL they are the same. SQLite lets
-/// one connection write at a time, so there is only one to wait for: a queue in the order of arrival, where
-/// several would sleep, try again and at last give up with `SQLITE_BUSY`.
+/// The connections to one database: those that read, those that write, and those that change tables. On MySQL the
+/// first two are the same, and the third may belong to another user. SQLite lets one connection write at a time, so
+/// there is only one to wait for: a queue in the order of arrival, where several would sleep, try again and at last
+/// give up with `SQLITE_BUSY`.
 #[derive(Debug)]
 pub struct Pools<DB: Database> {
     readers: Pool<DB>,
     writers: Pool<DB>,
+    migrators: Pool<DB>,
 }
 
 impl<DB: Database> Pools<DB> {
-    pub(crate) fn new(readers: Pool<DB>, writers: Pool<DB>) -> Self {
-        Self { readers, writers }
+    pub(crate) fn new(readers: Pool<DB>, writers: Pool<DB>, migrators: Pool<DB>) -> Self {
+        Self {
+            readers,
+            writers,
+            migrators,
+        }
     }
 
     /// A connection for statements that only read.
@@ -54,9 +60,15 @@ impl<DB: Database> Pools<DB> {
         Ok(self.writers.begin_with(DB::BEGIN).await?)
     }
 
+    /// A connection for statements that change tables.
+    pub(crate) async fn migrator(&self) -> Result<PoolConnection<DB>, DatabaseError> {
+        Ok(self.migrators.acquire().await?)
+    }
+
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;
+        self.migrators.close().await;
     }
 }
 
@@ -66,6 +78,7 @@ impl<DB: Database> Clone for Pools<DB> {
         Self {
             readers: self.readers.clone(),
             writers: self.writers.clone(),
+            migrators: self.migrators.clone(),
         }
     }
 }

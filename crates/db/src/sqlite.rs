@@ -39,7 +39,7 @@ pub(crate) async fn connect(
         .max_connections(config.max_connections)
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
-    Ok(Pools::new(readers, writer))
+    Ok(Pools::new(readers, writer.clone(), writer))
 }
 
 /// Runs the migrations that are missing. Whoever comes second waits, and finds them done.
@@ -47,9 +47,9 @@ pub(crate) async fn migrate(
     pools: &Pools<Sqlite>,
     migrator: &Migrator,
 ) -> Result<(), DatabaseError> {
-    let mut writer = pools.writer().await?;
+    let mut connection = pools.migrator().await?;
     // Takes the write lock before it looks at what is done.
-    let mut transaction = sqlx::Connection::begin_with(&mut *writer, "BEGIN IMMEDIATE").await?;
+    let mut transaction = sqlx::Connection::begin_with(&mut *connection, "BEGIN IMMEDIATE").await?;
     migrator
         .run_direct(None, &mut *transaction, false)
         .await

@@ -1,26 +1,11 @@
 //! Connecting and migrating, on every engine.
 
-use std::{borrow::Cow, fs};
+use std::fs;
 
 use pupila_core::{ErrorCode, Fault as _};
-use pupila_db::{Database, DatabaseConfig, DatabaseError, Migrator, TestDatabase};
-use sqlx::{
-    AssertSqlSafe, SqlSafeStr as _,
-    migrate::{Migration, MigrationType},
-};
+use pupila_db::{Database, DatabaseConfig, DatabaseError, TestDatabase};
 
-/// A service's migrations: the first is version 1.
-fn migrations(statements: &[&'static str]) -> Migrator {
-    let migrations = (1..).zip(statements).map(|(version, sql)| {
-        let sql = AssertSqlSafe(*sql).into_sql_str();
-        let description = Cow::Borrowed("a step");
-        Migration::new(version, description, MigrationType::Simple, sql, false)
-    });
-    Migrator::with_migrations(migrations.collect())
-}
-
-const FIRST: &str = "CREATE TABLE first (id BIGINT NOT NULL, PRIMARY KEY (id))";
-const SECOND: &str = "CREATE TABLE second (id BIGINT NOT NULL, PRIMARY KEY (id))";
+use crate::{FIRST, SECOND, migrations};
 
 async fn connect(url: &str) -> Result<Database, DatabaseError> {
     let mut config = DatabaseConfig::at(url);
