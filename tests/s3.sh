@@ -36,6 +36,10 @@ build() {
 
 start() {
   running && answers && return
+  if answers; then
+    echo "port $port is taken by somebody else" >&2
+    exit 1
+  fi
   build
   mkdir -p "$data_dir/data"
   # In a session of its own, so that a Ctrl-C meant for the tests does not reach it.
