@@ -7,6 +7,7 @@ COPY . .
 RUN cargo build --release --locked --bin pupila
 
 FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 65532 --no-create-home pupila && install -d -o pupila -m 0700 /data
 COPY --from=build /src/target/release/pupila /usr/local/bin/pupila
 USER pupila

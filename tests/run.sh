@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/prerequisites.sh mariadbd=mariadb-server
+scripts/prerequisites.sh mariadbd=mariadb-server python3=python3-venv
 
 # Folders and ports of this run alone, so that two checkouts can be tested at the same time.
 PUPILA_MARIADB_DIR=$(mktemp -d)
@@ -14,7 +14,8 @@ export PUPILA_MARIADB_DIR PUPILA_MARIADB_PORT PUPILA_S3_DIR PUPILA_S3_PORT
 trap 'tests/mariadb.sh stop; tests/s3.sh stop' EXIT
 PUPILA_TEST_MYSQL_URL=$(tests/mariadb.sh start | tail -n 1)
 PUPILA_TEST_S3_URL=$(tests/s3.sh start | tail -n 1)
-export PUPILA_TEST_MYSQL_URL PUPILA_TEST_S3_URL
+PUPILA_TEST_SCHEMATHESIS=$(tests/schemathesis.sh)
+export PUPILA_TEST_MYSQL_URL PUPILA_TEST_S3_URL PUPILA_TEST_SCHEMATHESIS
 
 # The end-to-end tests start these.
 cargo build --workspace --bins

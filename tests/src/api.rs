@@ -13,6 +13,7 @@ use crate::{File, Reply, Wire};
 pub struct Api {
     port: u16,
     http: Client,
+    token: Option<String>,
 }
 
 impl Api {
@@ -26,6 +27,25 @@ impl Api {
         Self {
             port,
             http: http.expect("a client"),
+            token: None,
+        }
+    }
+
+    /// The same server, called with an access token or an API key.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same server, called without a token.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        Self {
+            token: None,
+            ..self.clone()
         }
     }
 
@@ -42,8 +62,13 @@ impl Api {
 
     /// A request, to be completed and given to [`Self::send`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("http://127.0.0.1:{}{path}", self.port))
+        let request = self
+            .http
+            .request(method, format!("http://127.0.0.1:{}{path}", self.port));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     /// Sends a request and reads the whole answer.
@@ -72,7 +97,39 @@ impl Api {
         self.send(self.request(Method::POST, path)).await
     }
 
-    /// `POST` of a form with the field `file` and others.
+    /// `POST` of JSON.
+    pub async fn post_json(&self, path: &str, body: &Value) -> Reply {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// `PATCH` of JSON.
+    pub async fn patch_json(&self, path: &str, body: &Value) -> Reply {
+        self.send(self.request(Method::PATCH, path).json(body))
+            .await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// A form with the field `file`.
+    pub fn form(&self, method: Method, path: &str, file: &File) -> RequestBuilder {
+        let content = Field::bytes(file.bytes.clone()).file_name(file.name.clone());
+        self.request(method, path)
+            .multipart(Form::new().part("file", content))
+    }
+
+    /// `POST` of a form with many files.
+    pub fn upload_many(&self, path: &str, files: &[File]) -> RequestBuilder {
+        let form = files.iter().fold(Form::new(), |form, file| {
+            let content = Field::bytes(file.bytes.clone()).file_name(file.name.clone());
+            form.part("file", content)
+        });
+        self.request(Method::POST, path).multipart(form)
+    }
+
+    /// `POST` of a form with the field `file`, after others.
     pub fn upload(&self, path: &str, file: &File, fields: &[(&str, &str)]) -> RequestBuilder {
         let content = Field::bytes(file.bytes.clone()).file_name(file.name.clone());
         let form = fields.iter().fold(Form::new(), |form, (name, value)| {

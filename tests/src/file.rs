@@ -74,6 +74,19 @@ impl File {
             .collect()
     }
 
+    /// One of many PNGs that show the same and differ in their bytes: each carries its number as a comment.
+    #[must_use]
+    pub fn numbered(number: usize) -> Self {
+        let file = Self::sample("grey-8-bit.png");
+        // The last chunk, IEND, has 12 bytes.
+        let (picture, end) = file.bytes.split_at(file.bytes.len() - 12);
+        let chunk = format!("tEXtComment\0number {number}");
+        let length = u32::try_from(chunk.len() - 4).unwrap_or_default();
+        let crc = crc32(chunk.as_bytes()).to_be_bytes();
+        let bytes = [picture, &length.to_be_bytes(), chunk.as_bytes(), &crc, end].concat();
+        Self::new(&format!("{number}.png"), bytes)
+    }
+
     /// A JPEG that ends in the middle.
     #[must_use]
     pub fn truncated_jpeg() -> Self {

@@ -12,6 +12,7 @@
 //! ```
 
 mod api;
+mod exif;
 mod file;
 mod load;
 mod models;
@@ -20,6 +21,7 @@ mod program;
 mod pupila;
 mod reply;
 mod setup;
+mod user;
 mod waiting;
 mod wire;
 
@@ -32,6 +34,7 @@ pub use program::{Program, program};
 pub use pupila::{Part, Pupila};
 pub use reply::Reply;
 pub use setup::Setup;
+pub use user::{User, text};
 pub use waiting::eventually;
 pub use wire::Wire;
 

@@ -16,7 +16,7 @@ use crate::{setup::variable, waiting::eventually};
 /// A program with its settings, running or not. It is killed when the value goes.
 #[derive(Debug)]
 pub struct Program {
-    name: &'static str,
+    name: String,
     arguments: Vec<String>,
     environment: BTreeMap<String, String>,
     /// Where it serves `/readyz`.
@@ -44,14 +44,14 @@ pub fn program(name: &str) -> PathBuf {
 
 impl Program {
     pub(crate) fn new(
-        name: &'static str,
+        name: &str,
         arguments: Vec<String>,
         environment: BTreeMap<String, String>,
         admin: u16,
         folder: &Path,
     ) -> Self {
         Self {
-            name,
+            name: name.to_owned(),
             arguments,
             environment,
             admin,
@@ -67,7 +67,7 @@ impl Program {
     pub async fn start(&mut self) {
         let log = OpenOptions::new().create(true).append(true).open(&self.log);
         let log = log.expect("a log file");
-        let child = Command::new(program(self.name))
+        let child = Command::new(program(&self.name))
             .args(&self.arguments)
             .env_clear()
             .envs(&self.environment)
@@ -78,7 +78,7 @@ impl Program {
             .spawn();
         self.child = Some(child.expect("started"));
         let readiness = format!("http://127.0.0.1:{}/readyz", self.admin);
-        eventually(self.name, async || {
+        eventually(&self.name.clone(), async || {
             let ended = self
                 .child
                 .as_mut()

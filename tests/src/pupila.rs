@@ -2,16 +2,20 @@
 
 use std::ops::Deref;
 
-use pupila_db::TestDatabase;
+use pupila_db::{Database, Dialect, Pools, Statement};
 use tempfile::TempDir;
 
-use crate::{Api, ModelFolder, Program, Setup, Shape};
+use crate::{Api, ModelFolder, Program, Setup, Shape, setup::Backends};
 
 /// A part of the product. In the standalone shape one program is all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The HTTP edge.
     Gateway,
+    /// Users and albums.
+    Accounts,
+    /// Stored images.
+    Images,
     /// Models.
     Inference,
     /// Predictions.
@@ -20,7 +24,13 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Gateway, Self::Inference, Self::History];
+    pub const ALL: [Self; 5] = [
+        Self::Gateway,
+        Self::Accounts,
+        Self::Images,
+        Self::Inference,
+        Self::History,
+    ];
 }
 
 /// A product that runs. Everything of it goes with the value: processes, files, and the schema.
@@ -28,13 +38,16 @@ pub struct Pupila {
     /// Where models of one's own lie.
     pub models: ModelFolder,
     api: Api,
-    // In the order in which they may go: nobody misses the database by then.
+    // In the order in which they may go: nobody misses the databases by then.
     programs: Vec<(Part, Program)>,
     _folder: TempDir,
-    _database: Option<TestDatabase>,
+    backends: Backends,
 }
 
 impl Pupila {
+    /// By what accounts knows the other services.
+    pub const SERVICE_SECRET: &str = "a secret between services";
+
     /// A product of that shape, still to be set up.
     ///
     /// # Panics
@@ -56,14 +69,14 @@ impl Pupila {
         programs: Vec<(Part, Program)>,
         models: ModelFolder,
         folder: TempDir,
-        database: Option<TestDatabase>,
+        backends: Backends,
     ) -> Self {
         Self {
             models,
             api: Api::at(port),
             programs,
             _folder: folder,
-            _database: database,
+            backends,
         }
     }
 
@@ -89,11 +102,31 @@ impl Pupila {
         format!("http://{}", listen.expect("a service of its own"))
     }
 
+    /// The private key that accounts signs tokens with under that id, as a PKCS#8 document.
+    ///
+    /// # Panics
+    /// There is none.
+    pub async fn signing_key(&self, id: &str) -> Vec<u8> {
+        let database = Database::connect(&self.backends.accounts).await;
+        match database.expect("the database of accounts") {
+            Database::MySql(pools) => signing_key(&pools, id).await,
+            Database::Sqlite(pools) => signing_key(&pools, id).await,
+        }
+    }
+
     /// The one program is all parts.
     fn place(&self, part: Part) -> usize {
         let found = self.programs.iter().position(|(known, _)| *known == part);
         found.unwrap_or_default()
     }
+}
+
+async fn signing_key<DB: Dialect>(pools: &Pools<DB>, id: &str) -> Vec<u8> {
+    let mut reader = pools.reader().await.expect("a connection");
+    let select = Statement::<DB>::new("SELECT private_key FROM signing_keys WHERE id = ?");
+    let rows = select.bind(id.to_owned()).fetch_all(&mut reader).await;
+    let row = rows.expect("the keys").pop().expect("the key");
+    row.get("private_key").expect("bytes")
 }
 
 impl Deref for Pupila {

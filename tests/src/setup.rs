@@ -1,11 +1,14 @@
 //! How a product is put together before it starts.
 
+mod backends;
+mod services;
+
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use pupila_db::TestDatabase;
-use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
 
+pub(crate) use self::backends::Backends;
+use self::services::Services;
 use crate::{ModelFolder, Part, Program, Pupila, Shape, free_port};
 
 /// A product that does not run yet.
@@ -35,6 +38,21 @@ impl Setup {
         self
     }
 
+    /// With accounts, which slow nobody down who guesses: in a test all callers have one address.
+    #[must_use]
+    pub fn with_accounts(self) -> Self {
+        self.with_throttled_accounts()
+            .with("accounts.throttle.account_failures", 1_000_000)
+            .with("accounts.throttle.address_failures", 1_000_000)
+            .with("accounts.throttle.registrations", 1_000_000)
+    }
+
+    /// With accounts as they come.
+    #[must_use]
+    pub fn with_throttled_accounts(self) -> Self {
+        self.with("gateway.auth.mode", "accounts")
+    }
+
     /// A repository of models beside the bundled ones.
     #[must_use]
     pub fn with_models(mut self, fill: impl FnOnce(&ModelFolder)) -> Self {
@@ -51,19 +69,22 @@ impl Setup {
     pub async fn start(self) -> Pupila {
         fs::create_dir_all(self.data()).expect("the data folder");
         let port = free_port();
-        let (database, mut programs) = match self.shape {
-            Shape::Standalone => (None, vec![self.standalone(port)]),
+        let (backends, mut programs) = match self.shape {
+            Shape::Standalone => {
+                let backends = Backends::standalone(&self.data());
+                (backends, vec![self.standalone(port)])
+            }
             Shape::Services => {
-                let database = TestDatabase::mysql().await;
-                let programs = self.services(port, &database);
-                (Some(database), programs)
+                let backends = Backends::services().await;
+                let programs = Services::new(&self, port).programs(&backends);
+                (backends, programs)
             }
         };
         for (_, program) in &mut programs {
             program.start().await;
         }
         let models = ModelFolder::at(self.data().join("models"));
-        Pupila::new(port, programs, models, self.folder, database)
+        Pupila::new(port, programs, models, self.folder, backends)
     }
 
     fn data(&self) -> PathBuf {
@@ -75,7 +96,15 @@ impl Setup {
         let arguments = ["serve", "--data", &data, "--port", &port.to_string()].map(str::to_owned);
         let admin = free_port();
         let own = [("gateway.admin_listen", local(admin))];
-        let environment = self.environment(&["gateway", "inference", "history", "telemetry"], own);
+        let sections = [
+            "gateway",
+            "accounts",
+            "images",
+            "inference",
+            "history",
+            "telemetry",
+        ];
+        let environment = self.environment(&sections, own);
         let program = Program::new(
             "pupila",
             arguments.into(),
@@ -84,62 +113,6 @@ impl Setup {
             self.folder.path(),
         );
         (Part::Gateway, program)
-    }
-
-    fn services(&self, port: u16, database: &TestDatabase) -> Vec<(Part, Program)> {
-        let (inference, history) = (free_port(), free_port());
-        let admins = [free_port(), free_port(), free_port()];
-        let url = database.config.url.as_ref().expect("a URL").expose_secret();
-        let models = self.data().join("models");
-        let mut inference_settings = vec![
-            ("server.listen", local(inference)),
-            ("server.admin_listen", local(admins[1])),
-        ];
-        if self.models {
-            inference_settings.push(("inference.models.path", models.display().to_string()));
-        }
-        let program = |name, sections: &[&str], admin, own: Vec<(&str, String)>| {
-            let environment = self.environment(sections, own);
-            Program::new(name, Vec::new(), environment, admin, self.folder.path())
-        };
-        vec![
-            (
-                Part::History,
-                program(
-                    "pupila-history",
-                    &["history", "telemetry"],
-                    admins[2],
-                    vec![
-                        ("server.listen", local(history)),
-                        ("server.admin_listen", local(admins[2])),
-                        ("history.database.url", url.to_owned()),
-                    ],
-                ),
-            ),
-            (
-                Part::Inference,
-                program(
-                    "pupila-inference",
-                    &["inference", "telemetry"],
-                    admins[1],
-                    inference_settings,
-                ),
-            ),
-            (
-                Part::Gateway,
-                program(
-                    "pupila-gateway",
-                    &["gateway", "telemetry"],
-                    admins[0],
-                    vec![
-                        ("gateway.port", port.to_string()),
-                        ("gateway.admin_listen", local(admins[0])),
-                        ("upstream.inference", format!("http://{}", local(inference))),
-                        ("upstream.history", format!("http://{}", local(history))),
-                    ],
-                ),
-            ),
-        ]
     }
 
     /// The variables of a program that knows `sections`: its `own` settings, and the chosen ones over them.
@@ -160,6 +133,14 @@ impl Setup {
             .chain(known)
             .map(|(key, value)| (variable(key), value))
             .collect()
+    }
+
+    /// The value that was chosen for `key`.
+    fn chosen(&self, key: &str) -> Option<&str> {
+        let mut settings = self.settings.iter().rev();
+        settings
+            .find(|(known, _)| known == key)
+            .map(|(_, value)| value.as_str())
     }
 }
 

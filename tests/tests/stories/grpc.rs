@@ -10,7 +10,11 @@ use tonic_reflection::pb::v1::{
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
-const SERVICES: [(Part, &str); 2] = [
+const SERVICES: [(Part, &str); 6] = [
+    (Part::Accounts, "pupila.accounts.v1.AlbumService"),
+    (Part::Accounts, "pupila.accounts.v1.AuthService"),
+    (Part::Accounts, "pupila.accounts.v1.UserService"),
+    (Part::Images, "pupila.images.v1.ImageService"),
     (Part::Inference, "pupila.inference.v1.InferenceService"),
     (Part::History, "pupila.history.v1.HistoryService"),
 ];

@@ -10,17 +10,23 @@ macro_rules! assert_alike {
     }};
 }
 
+mod accounts;
+mod albums;
 mod bad_files;
 mod bad_requests;
 mod command_line;
 mod configuration;
 mod crash;
+mod fuzz;
 mod grpc;
 mod images;
+mod library;
 mod memory;
 mod models;
 mod operation;
 mod outage;
 mod predictions;
+mod stored_predictions;
 mod traces;
+mod uploads;
 mod web;
