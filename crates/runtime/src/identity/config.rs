@@ -13,12 +13,15 @@ use crate::config::Validate;
 pub struct IdentityConfig {
     /// The address of accounts, which has the public keys, such as `http://accounts:50053`.
     pub accounts: String,
+    /// What accounts knows this service by, on calls that it makes for itself.
+    pub secret: SecretConfig,
 }
 
 impl Default for IdentityConfig {
     fn default() -> Self {
         Self {
             accounts: "http://127.0.0.1:50053".to_owned(),
+            secret: SecretConfig::default(),
         }
     }
 }
@@ -49,6 +52,15 @@ pub struct SecretConfig {
     pub value: Option<SecretString>,
     /// The file that it is in; white space around it is dropped.
     pub file: Option<PathBuf>,
+}
+
+impl From<SecretString> for SecretConfig {
+    fn from(secret: SecretString) -> Self {
+        Self {
+            value: Some(secret),
+            file: None,
+        }
+    }
 }
 
 impl SecretConfig {
