@@ -1,20 +1,28 @@
 //! The main job: ask inference, record the answer in history, and only then show it.
 
-use std::{collections::HashMap, time::Duration};
+mod question;
+mod record;
 
-use bytes::Bytes;
+use std::time::Duration;
+
 use pupila_core::ErrorCode;
 use pupila_proto::{
     history::v1::{
-        self as history, RecordPredictionRequest, history_service_client::HistoryServiceClient,
+        self as history, FindPredictionRequest, RecordPredictionRequest,
+        history_service_client::HistoryServiceClient,
     },
-    inference::v1::{
-        PredictRequest, PredictResponse, inference_service_client::InferenceServiceClient,
-    },
+    inference::v1::{PredictRequest, inference_service_client::InferenceServiceClient},
 };
-use pupila_runtime::{context::RequestContext, rpc::RpcError, transport::Transport};
+use pupila_runtime::{
+    context::RequestContext,
+    rpc::{self, RpcError},
+    transport::Transport,
+};
 
-use crate::config::Ledger;
+pub use self::question::Question;
+pub(crate) use self::question::{Options, read_parameters, read_version};
+use self::record::{Occasion, to_record};
+use crate::{config::Ledger, refusal::Refusal};
 
 /// Asks models about images and keeps the record.
 #[derive(Debug, Clone)]
@@ -23,21 +31,6 @@ pub struct Analyst {
     history: HistoryServiceClient<Transport>,
     ledger: Ledger,
     timeout: Duration,
-}
-
-/// One image for one model.
-#[derive(Debug, Default)]
-pub struct Question {
-    /// The name of the file; may be empty.
-    pub filename: String,
-    /// The encoded image.
-    pub image: Bytes,
-    /// The model; empty for the default one.
-    pub model: String,
-    /// The version; `None` for the newest.
-    pub version: Option<u32>,
-    /// Values by parameter name, as text.
-    pub parameters: HashMap<String, String>,
 }
 
 impl Analyst {
@@ -60,12 +53,16 @@ impl Analyst {
     /// The recorded prediction. Its `id` is empty where the ledger is best-effort and history is down.
     ///
     /// # Errors
-    /// Whatever inference or history refuse with.
+    /// Whatever inference or history refuse with, and `IDEMPOTENCY_KEY_REUSED` where the key led to another question's
+    /// answer.
     pub async fn answer(
         &self,
         context: &RequestContext,
         question: Question,
     ) -> Result<history::Prediction, RpcError> {
+        if let Some(record) = self.known(context, &question).await? {
+            return Ok(record);
+        }
         let request = PredictRequest {
             model: question.model,
             version: question.version,
@@ -78,18 +75,62 @@ impl Analyst {
             .predict(context.call(request, self.timeout))
             .await?
             .into_inner();
-        let prediction = to_record(response, question.filename, context);
-        self.record(context, prediction).await
+        let occasion = Occasion {
+            filename: question.filename,
+            image_id: question.image_id,
+            replay_of: question.replay_of,
+        };
+        let prediction = to_record(response, occasion, context);
+        self.record(context, prediction, question.idempotency_key)
+            .await
+    }
+
+    /// The answer to the same question under the same key, if there is one.
+    async fn known(
+        &self,
+        context: &RequestContext,
+        question: &Question,
+    ) -> Result<Option<history::Prediction>, RpcError> {
+        if question.idempotency_key.is_empty() {
+            return Ok(None);
+        }
+        let request = FindPredictionRequest {
+            idempotency_key: question.idempotency_key.clone(),
+        };
+        let response = self
+            .history
+            .clone()
+            .find_prediction(context.call(request, self.timeout))
+            .await;
+        match response.map_err(RpcError::from) {
+            Ok(response) => {
+                let record = response.into_inner().prediction.unwrap_or_default();
+                let same = question.is_answered_by(&record);
+                same.then_some(Some(record)).ok_or_else(key_reused)
+            }
+            // Who may write but not read is told by history when it records.
+            Err(error)
+                if matches!(
+                    error.code,
+                    ErrorCode::NotFound | ErrorCode::PermissionDenied
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) if self.forgives(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn record(
         &self,
         context: &RequestContext,
         prediction: history::Prediction,
+        idempotency_key: String,
     ) -> Result<history::Prediction, RpcError> {
         let request = RecordPredictionRequest {
             prediction: Some(prediction.clone()),
-            idempotency_key: String::new(),
+            idempotency_key,
         };
         let response = self
             .history
@@ -100,46 +141,24 @@ impl Analyst {
             Ok(response) => response.into_inner().prediction.ok_or_else(|| {
                 RpcError::from(tonic::Status::internal("history answered without a record"))
             }),
-            Err(error) if self.ledger == Ledger::BestEffort && is_down(&error) => {
+            Err(error) if self.forgives(&error) => {
                 tracing::warn!(%error, "a prediction is answered unrecorded: the ledger is best-effort");
                 Ok(prediction)
             }
             Err(error) => Err(error),
         }
     }
-}
 
-fn is_down(error: &RpcError) -> bool {
-    matches!(
-        error.code,
-        ErrorCode::Unavailable | ErrorCode::DeadlineExceeded
-    )
-}
-
-fn to_record(
-    response: PredictResponse,
-    filename: String,
-    context: &RequestContext,
-) -> history::Prediction {
-    history::Prediction {
-        request_id: context.request_id.to_string(),
-        filename,
-        image_sha256: response.image_sha256,
-        image_format: response.image_format,
-        image_width: response.image_width,
-        image_height: response.image_height,
-        model: response.model,
-        version: response.version,
-        model_sha256: response.model_sha256,
-        parameters: response.parameters,
-        output: response.output,
-        stage_times: response.stage_times,
-        // History gives these.
-        id: String::new(),
-        create_time: None,
-        caller: String::new(),
-        image_id: String::new(),
-        replay_of: String::new(),
-        review: None,
+    /// Whether an answer may be given although history failed so.
+    fn forgives(&self, error: &RpcError) -> bool {
+        let down = matches!(
+            error.code,
+            ErrorCode::Unavailable | ErrorCode::DeadlineExceeded
+        );
+        down && self.ledger == Ledger::BestEffort
     }
+}
+
+fn key_reused() -> RpcError {
+    rpc::into_status(Refusal::KeyReused).into()
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod audit;
+pub(crate) mod image;
 pub(crate) mod model;
 mod number;
 pub(crate) mod page;

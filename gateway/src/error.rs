@@ -46,6 +46,8 @@ pub(crate) enum RequestError {
     TooManyUploads,
     #[error("the request took longer than {seconds} seconds")]
     Timeout { seconds: u64 },
+    #[error("the upload stood still for {seconds} seconds")]
+    Stalled { seconds: u64 },
     #[error("this server answers requests to localhost only, not to `{0}`")]
     WrongHost(String),
     #[error("web pages of this origin may not call here")]
@@ -96,7 +98,7 @@ impl Fault for RequestError {
             Self::NotJson => ErrorCode::UnsupportedFormat,
             Self::NoSuchRevision => ErrorCode::PreconditionFailed,
             Self::TooManyUploads => ErrorCode::ResourceExhausted,
-            Self::Timeout { .. } => ErrorCode::DeadlineExceeded,
+            Self::Timeout { .. } | Self::Stalled { .. } => ErrorCode::DeadlineExceeded,
             Self::WrongHost(_) | Self::CrossOrigin | Self::AccountsOff => {
                 ErrorCode::PermissionDenied
             }
@@ -114,7 +116,7 @@ impl Fault for RequestError {
             Self::NotJson => "UNSUPPORTED_MEDIA_TYPE",
             Self::NoSuchRevision => "REVISION_MISMATCH",
             Self::TooManyUploads => "TOO_MANY_UPLOADS",
-            Self::Timeout { .. } => "DEADLINE_EXCEEDED",
+            Self::Timeout { .. } | Self::Stalled { .. } => "DEADLINE_EXCEEDED",
             Self::WrongHost(_) => "WRONG_HOST",
             Self::CrossOrigin => "CROSS_ORIGIN",
             Self::AccountsOff => "ACCOUNTS_OFF",

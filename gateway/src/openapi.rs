@@ -21,7 +21,7 @@ pub(crate) use self::problems::{
 };
 use crate::{
     app::Gateway,
-    problem::{FieldError, ProblemBody},
+    problem::{FieldError, FileProblem, ProblemBody},
     routes,
 };
 
@@ -33,13 +33,15 @@ use crate::{
             Errors are `application/problem+json` (RFC 9457). Times are RFC 3339 in UTC. Scores are 0..1. \
             Every answer carries `x-request-id`.",
     ),
-    components(schemas(ProblemBody, FieldError)),
+    components(schemas(ProblemBody, FileProblem, FieldError)),
     modifiers(&Bearer),
     tags(
         (name = "compatible", description = "Entrances that existing clients use"),
         (name = "auth", description = "Signing in and out"),
         (name = "me", description = "The caller's own account"),
         (name = "admin", description = "For administrators"),
+        (name = "images", description = "Storing images, and getting them as they are or as they are wanted"),
+        (name = "albums", description = "Images put together, and shared"),
         (name = "models", description = "What can be asked"),
         (name = "predictions", description = "Asking, and everything that was ever answered"),
     ),

@@ -29,6 +29,15 @@ pub(crate) struct Problem {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemBody {
+    #[serde(flatten)]
+    problem: FileProblem,
+    /// The request's id, the same as in `x-request-id`.
+    request_id: String,
+}
+
+/// What went wrong with a whole request, or with one of its files.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FileProblem {
     /// The HTTP status.
     #[schema(example = 404)]
     status: u16,
@@ -40,8 +49,6 @@ pub(crate) struct ProblemBody {
     title: String,
     /// What went wrong this time.
     detail: String,
-    /// The request's id, the same as in `x-request-id`.
-    request_id: String,
     /// The fields at fault, where single fields are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -60,17 +67,24 @@ pub(crate) struct FieldError {
 
 impl Problem {
     pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            problem: self.of_file(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// As one of several results of a request.
+    pub(crate) fn of_file(&self) -> FileProblem {
         let status = self.status();
         let errors = self.violations.iter().map(|violation| FieldError {
             pointer: pointer(&violation.field),
             detail: violation.description.clone(),
         });
-        ProblemBody {
+        FileProblem {
             status: status.as_u16(),
             code: self.reason.clone(),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             detail: self.detail.clone(),
-            request_id: request_id.to_owned(),
             errors: errors.collect(),
         }
     }

@@ -3,6 +3,7 @@
 mod admin;
 mod auth;
 mod health;
+mod images;
 mod links;
 mod me;
 mod models;
@@ -23,6 +24,7 @@ pub(crate) fn all() -> OpenApiRouter<Gateway> {
         .merge(auth::routes())
         .routes(routes!(links::open_link))
         .merge(me::routes())
+        .merge(images::routes())
         .merge(models::routes())
         .merge(predictions::routes())
         .merge(admin::routes())

@@ -1,5 +1,7 @@
 //! Predictions.
 
+mod review;
+
 use std::collections::BTreeMap;
 
 use pupila_proto::{
@@ -9,7 +11,8 @@ use pupila_proto::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{present, time::to_rfc3339};
+pub(crate) use self::review::{Review, Verdict};
+use super::{page::Listing, present, time::to_rfc3339};
 
 /// The record of one prediction: who ran which version of which model on which image, how, when, and the answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,8 +31,19 @@ pub struct Prediction {
     /// The name of the file.
     #[schema(example = "x-ray.jpg")]
     pub(crate) filename: String,
-    /// The image.
-    pub(crate) image: Image,
+    /// The image that was analysed.
+    pub(crate) image: AnalysedImage,
+    /// The stored image; null where the image was only sent along. It may be deleted since.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) image_id: Option<String>,
+    /// A small picture of the stored image: a path of this API.
+    #[schema(
+        example = "/v1/images/01a20623-df5b-780a-9943-2fb6042e32d0/rendition?preset=thumbnail"
+    )]
+    pub(crate) image_url: Option<String>,
+    /// The prediction that this one repeats with another model, version or parameters; null where it repeats none.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub(crate) replay_of: Option<String>,
     /// The model that ran.
     #[schema(example = "pneumonia")]
     pub(crate) model: String,
@@ -43,11 +57,13 @@ pub struct Prediction {
     pub(crate) output: Option<Output>,
     /// How long each stage took.
     pub(crate) timings: Timings,
+    /// What a person said of it last; null where nobody has.
+    pub(crate) review: Option<Review>,
 }
 
-/// The image of a prediction.
+/// What is known of the image that a prediction is about.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Image {
+pub(crate) struct AnalysedImage {
     /// SHA-256 of the file.
     pub(crate) sha256: String,
     /// The format that was found in the file.
@@ -101,6 +117,11 @@ pub(crate) struct Timings {
 }
 
 impl Prediction {
+    /// The path of the record; `None` where it was not recorded.
+    pub(crate) fn location(&self) -> Option<String> {
+        self.id.as_ref().map(|id| format!("/v1/predictions/{id}"))
+    }
+
     /// The label decided on.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
@@ -124,18 +145,23 @@ impl Prediction {
 
 impl From<proto::Prediction> for Prediction {
     fn from(prediction: proto::Prediction) -> Self {
+        let image_id = present(prediction.image_id);
+        let thumbnail = |id| format!("/v1/images/{id}/rendition?preset=thumbnail");
         Self {
             id: present(prediction.id),
             create_time: prediction.create_time.map(to_rfc3339),
             caller: present(prediction.caller),
             request_id: prediction.request_id,
             filename: prediction.filename,
-            image: Image {
+            image: AnalysedImage {
                 sha256: prediction.image_sha256,
                 format: prediction.image_format,
                 width: prediction.image_width,
                 height: prediction.image_height,
             },
+            image_url: image_id.as_ref().map(thumbnail),
+            image_id,
+            replay_of: present(prediction.replay_of),
             model: prediction.model,
             version: prediction.version,
             model_sha256: prediction.model_sha256,
@@ -145,6 +171,16 @@ impl From<proto::Prediction> for Prediction {
                 .and_then(|output| output.kind)
                 .map(Output::from),
             timings: prediction.stage_times.unwrap_or_default().into(),
+            review: prediction.review.map(Review::from),
+        }
+    }
+}
+
+impl From<proto::ListPredictionsResponse> for Listing<Prediction> {
+    fn from(page: proto::ListPredictionsResponse) -> Self {
+        Self {
+            items: page.predictions.into_iter().map(Prediction::from).collect(),
+            next_page_token: page.next_page_token,
         }
     }
 }

@@ -1,16 +1,20 @@
 //! Multipart bodies.
 
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::{
+    body::Body,
+    extract::{FromRequest, Multipart, Request},
+};
 
-use crate::{error::RequestError, problem::Problem};
+use crate::{error::RequestError, problem::Problem, upload::Paced};
 
-/// A multipart body.
+/// A multipart body, of which no more is read than is asked for.
 pub(crate) struct Form(pub(crate) Multipart);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let request = request.map(|body| Body::from_stream(Paced::new(body.into_data_stream())));
         Multipart::from_request(request, state)
             .await
             .map(Self)

@@ -1,21 +1,21 @@
 //! `POST /predict`: the entrance of the system that Pupila replaces.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use axum::{Extension, Json, extract::State};
-use pupila_runtime::context::RequestContext;
+use axum::extract::{Multipart, State};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    analysis::Question,
+    analysis::{self, Question},
     app::Gateway,
     dto::prediction::Prediction,
     error::RequestError,
-    extract::{Form, Pairs},
-    openapi::{FileForm, Problems},
+    extract::{Caller, Form, Json, Pairs},
+    openapi::{BadFile, FileForm, NotFound, Problems},
+    picture::Picture,
     problem::{Problem, from_rpc},
-    upload::{self, Upload, UploadBudget},
+    upload::{self, FormFile},
 };
 
 /// The answer in the words of the system that Pupila replaces.
@@ -38,7 +38,7 @@ pub(crate) struct PredictAnswer {
 /// The query of `POST /predict`, for its description: everything else in it is a parameter of the model.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only described; `Options` reads it")]
+#[expect(dead_code, reason = "only described; `Asked` reads it")]
 struct PredictQuery {
     /// The model; the default one where it is left out.
     model: Option<String>,
@@ -53,11 +53,9 @@ struct PredictQuery {
 
 /// What the query asks for.
 #[derive(Debug, Default)]
-struct Options {
-    model: String,
-    version: Option<u32>,
+struct Asked {
+    options: analysis::Options,
     detail: bool,
-    parameters: HashMap<String, String>,
 }
 
 /// Analyse one image
@@ -67,73 +65,70 @@ struct Options {
     post, path = "/predict", tag = "compatible", operation_id = "predict",
     params(PredictQuery),
     request_body(content = FileForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "What the model says", body = PredictAnswer), Problems),
+    responses(
+        (status = 200, description = "What the model says", body = PredictAnswer),
+        Problems, NotFound, BadFile,
+    ),
 )]
 pub(crate) async fn predict(
     State(gateway): State<Gateway>,
-    Extension(context): Extension<RequestContext>,
+    Caller(context): Caller,
     Pairs(query): Pairs,
     Form(form): Form,
 ) -> Result<Json<PredictAnswer>, Problem> {
-    let options = Options::read(query)?;
-    let upload = read_file(form, &gateway.uploads).await?;
-    let question = Question {
-        filename: upload.filename.clone(),
-        image: upload.bytes.clone(),
-        model: options.model,
-        version: options.version,
-        parameters: options.parameters,
-    };
+    let asked = Asked::read(query)?;
+    let picture = read_file(form, &gateway).await?;
+    let question = Question::new(&picture, asked.options);
     let record = gateway.analyst.answer(&context, question).await;
     let record = Prediction::from(record.map_err(from_rpc)?);
     Ok(Json(PredictAnswer {
-        filename: upload.filename,
+        filename: picture.filename,
         prediction: record.label().unwrap_or_default().to_owned(),
         probability: four_digits(record.probability().unwrap_or_default()),
-        detail: options.detail.then_some(record),
+        detail: asked.detail.then_some(record),
     }))
 }
 
 /// The one field `file`, and nothing else.
-async fn read_file(
-    mut form: axum::extract::Multipart,
-    budget: &UploadBudget,
-) -> Result<Upload, RequestError> {
-    let mut file = None;
-    while let Some(field) = upload::next_field(&mut form, budget).await? {
+async fn read_file(mut form: Multipart, gateway: &Gateway) -> Result<Picture, RequestError> {
+    let budget = &gateway.uploads;
+    let limit = budget.max_file_bytes();
+    let mut picture = None;
+    while let Some(field) = upload::next_field(&mut form, limit).await? {
         match field.name().unwrap_or_default() {
-            upload::FILE if file.is_some() => {
-                return Err(RequestError::repeated(upload::FILE));
+            upload::FILE if picture.is_some() => return Err(RequestError::repeated(upload::FILE)),
+            upload::FILE => {
+                let mut file = FormFile::new(field, limit, gateway.call_timeout);
+                picture = Some(Picture::sent(&mut file, budget).await?);
             }
-            upload::FILE => file = Some(budget.read(field).await?),
             other => return Err(RequestError::unknown(other)),
         }
     }
-    file.ok_or(RequestError::MissingFile)
+    picture.ok_or(RequestError::MissingFile)
 }
 
-impl Options {
+impl Asked {
     fn read(query: Vec<(String, String)>) -> Result<Self, RequestError> {
-        let mut options = Self::default();
-        let mut seen = std::collections::HashSet::new();
+        let mut asked = Self::default();
+        let mut seen = HashSet::new();
         for (name, value) in query {
             if !seen.insert(name.clone()) {
                 return Err(RequestError::repeated(&name));
             }
             match name.as_str() {
-                "model" => options.model = value,
-                "version" => options.version = Some(upload::read_version(&value)?),
+                "model" => asked.options.model = value,
+                "version" => asked.options.version = Some(analysis::read_version(&value)?),
                 "detail" => {
                     let flag = value.parse();
-                    options.detail =
+                    asked.detail =
                         flag.map_err(|_| RequestError::invalid(name, "must be `true` or `false`"))?;
                 }
                 _ => {
-                    options.parameters.insert(name, value);
+                    asked.options.parameters.insert(name, value);
                 }
             }
         }
-        Ok(options)
+        Ok(asked)
     }
 }
 
@@ -145,28 +140,25 @@ fn four_digits(probability: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn options(query: &[(&str, &str)]) -> Result<Options, RequestError> {
+    fn asked(query: &[(&str, &str)]) -> Result<Asked, RequestError> {
         let pairs = query
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Options::read(pairs.collect())
+        Asked::read(pairs.collect())
     }
 
     #[test]
     fn what_is_not_an_option_is_a_parameter_of_the_model() {
-        let options =
-            options(&[("model", "m"), ("detail", "true"), ("iou", "0.5")]).expect("valid");
-        assert_eq!((&*options.model, options.detail), ("m", true));
-        assert_eq!(options.parameters["iou"], "0.5");
+        let asked = asked(&[("model", "m"), ("detail", "true"), ("iou", "0.5")]).expect("valid");
+        assert_eq!((&*asked.options.model, asked.detail), ("m", true));
+        assert_eq!(asked.options.parameters["iou"], "0.5");
     }
 
     #[test]
     fn doubled_and_malformed_options_are_refused() {
-        assert!(options(&[("iou", "1"), ("iou", "2")]).is_err());
-        assert!(options(&[("detail", "yes")]).is_err());
-        for version in ["", "-1", "0", "1.5", "newest", "99999999999"] {
-            assert!(options(&[("version", version)]).is_err(), "{version}");
-        }
+        assert!(asked(&[("iou", "1"), ("iou", "2")]).is_err());
+        assert!(asked(&[("detail", "yes")]).is_err());
+        assert!(asked(&[("version", "newest")]).is_err());
     }
 
     #[test]

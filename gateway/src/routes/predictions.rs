@@ -5,16 +5,22 @@ mod export;
 mod filter;
 mod get;
 mod list;
+mod replay;
+mod review;
 mod stats;
 
+use axum::routing::post;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::app::Gateway;
+use crate::{app::Gateway, openapi};
 
 pub(crate) fn routes() -> OpenApiRouter<Gateway> {
-    OpenApiRouter::new()
+    let router = OpenApiRouter::new()
         .routes(routes!(create::create_prediction, list::list_predictions))
         .routes(routes!(get::get_prediction))
+        .route("/v1/predictions/{id}", post(replay::act))
+        .routes(routes!(review::review_prediction))
         .routes(routes!(export::export_predictions))
-        .routes(routes!(stats::get_statistics))
+        .routes(routes!(stats::get_statistics));
+    openapi::describe::<replay::ReplayPath, _>(router, "predictions")
 }

@@ -1,7 +1,6 @@
 //! `GET /v1/predictions:export`
 
 use axum::{
-    Extension,
     body::Body,
     extract::State,
     response::{IntoResponse, Response},
@@ -9,13 +8,17 @@ use axum::{
 use futures_util::StreamExt as _;
 use http::{HeaderValue, header};
 use pupila_proto::history::v1::ExportPredictionsRequest;
-use pupila_runtime::{context::RequestContext, rpc::RpcError};
+use pupila_runtime::rpc::RpcError;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::filter::{FilterQuery, filtered};
 use crate::{
-    app::Gateway, dto::prediction::Prediction, extract::Query, openapi::Problems, problem::Problem,
+    app::Gateway,
+    dto::prediction::Prediction,
+    extract::{Caller, Query},
+    openapi::Problems,
+    problem::Problem,
 };
 
 mod csv;
@@ -51,7 +54,7 @@ enum ExportFormat {
 )]
 pub(crate) async fn export_predictions(
     State(gateway): State<Gateway>,
-    Extension(context): Extension<RequestContext>,
+    Caller(context): Caller,
     Query(filter, FormatQuery { format }): Query<FilterQuery, FormatQuery>,
 ) -> Result<Response, Problem> {
     let request = ExportPredictionsRequest {

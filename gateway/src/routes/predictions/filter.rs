@@ -3,6 +3,7 @@
 use pupila_proto::history::v1::PredictionFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::{
     dto::time,
@@ -33,6 +34,10 @@ pub(crate) struct FilterQuery {
     #[serde(default, deserialize_with = "time::from_query")]
     #[param(value_type = Option<String>)]
     until: Option<prost_types::Timestamp>,
+    /// The stored image.
+    image_id: Option<Uuid>,
+    /// Whether a person reviewed it.
+    reviewed: Option<bool>,
 }
 
 /// The filter's fields in the proto, where the query calls them otherwise.
@@ -65,8 +70,8 @@ impl From<FilterQuery> for PredictionFilter {
             image_sha256: query.image_sha256,
             from_time: query.from,
             until_time: query.until,
-            image_id: None,
-            reviewed: None,
+            image_id: query.image_id.map(|id| id.to_string()),
+            reviewed: query.reviewed,
         }
     }
 }

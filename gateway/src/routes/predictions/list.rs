@@ -1,8 +1,7 @@
 //! `GET /v1/predictions`
 
-use axum::{Extension, Json, extract::State};
+use axum::extract::State;
 use pupila_proto::history::v1::ListPredictionsRequest;
-use pupila_runtime::context::RequestContext;
 
 use super::filter::{FilterQuery, filtered};
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         page::{Listing, PageQuery},
         prediction::Prediction,
     },
-    extract::Query,
+    extract::{Caller, Json, Query},
     openapi::Problems,
     problem::Problem,
 };
@@ -24,7 +23,7 @@ use crate::{
 )]
 pub(crate) async fn list_predictions(
     State(gateway): State<Gateway>,
-    Extension(context): Extension<RequestContext>,
+    Caller(context): Caller,
     Query(filter, page): Query<FilterQuery, PageQuery>,
 ) -> Result<Json<Listing<Prediction>>, Problem> {
     let (page_size, page_token) = page.into_parts();
@@ -35,9 +34,5 @@ pub(crate) async fn list_predictions(
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().list_predictions(request).await;
-    let page = filtered(response)?;
-    Ok(Json(Listing {
-        items: page.predictions.into_iter().map(Prediction::from).collect(),
-        next_page_token: page.next_page_token,
-    }))
+    Ok(Json(filtered(response)?.into()))
 }

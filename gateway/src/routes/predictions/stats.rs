@@ -1,12 +1,15 @@
 //! `GET /v1/predictions:stats`
 
-use axum::{Extension, Json, extract::State};
+use axum::extract::State;
 use pupila_proto::history::v1::GetStatisticsRequest;
-use pupila_runtime::context::RequestContext;
 
 use super::filter::{FilterQuery, filtered};
 use crate::{
-    app::Gateway, dto::statistics::Statistics, extract::Query, openapi::Problems, problem::Problem,
+    app::Gateway,
+    dto::statistics::Statistics,
+    extract::{Caller, Json, Query},
+    openapi::Problems,
+    problem::Problem,
 };
 
 /// How many predictions, per model, label and day
@@ -17,7 +20,7 @@ use crate::{
 )]
 pub(crate) async fn get_statistics(
     State(gateway): State<Gateway>,
-    Extension(context): Extension<RequestContext>,
+    Caller(context): Caller,
     Query(filter, _): Query<FilterQuery>,
 ) -> Result<Json<Statistics>, Problem> {
     let request = GetStatisticsRequest {

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::LineError;
-use crate::dto::prediction::{Output, Prediction};
+use crate::dto::prediction::{Output, Prediction, Review};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 26] = [
     "id",
     "create_time",
     "caller",
@@ -26,6 +26,12 @@ const COLUMNS: [&str; 20] = [
     "decode_ms",
     "preprocess_ms",
     "infer_ms",
+    "image_id",
+    "replay_of",
+    "review_time",
+    "review_verdict",
+    "review_label",
+    "review_comment",
 ];
 
 pub(super) fn header() -> Result<Vec<u8>, LineError> {
@@ -48,6 +54,10 @@ pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         ),
         None => Default::default(),
     };
+    let reviewed = |tell: fn(&Review) -> &str| {
+        let review = prediction.review.as_ref();
+        review.map_or_else(Cow::default, |review| text(tell(review)))
+    };
     write([
         optional(prediction.id.as_ref()),
         optional(prediction.create_time.as_ref()),
@@ -69,6 +79,12 @@ pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         number(timings.decode_ms),
         number(timings.preprocess_ms),
         number(timings.infer_ms),
+        optional(prediction.image_id.as_ref()),
+        optional(prediction.replay_of.as_ref()),
+        reviewed(|review| review.create_time.as_str()),
+        reviewed(|review| review.verdict.as_str()),
+        reviewed(|review| &review.label),
+        reviewed(|review| &review.comment),
     ])
 }
 

@@ -1,0 +1,11 @@
+//! Sending files: their bytes as they come from a service, what they are called, and which part of them is wanted.
+
+mod disposition;
+mod media;
+mod pieces;
+mod wanted;
+
+pub(crate) use disposition::{attachment, inline};
+pub(crate) use media::{media_type, sandboxed};
+pub(crate) use pieces::{Pieces, open};
+pub(crate) use wanted::{Wanted, entity_tag, is_known, wanted};

@@ -1,0 +1,168 @@
+//! The files of one form, stored one after the other.
+
+use axum::extract::{Multipart, multipart::Field};
+use pupila_proto::images::v1::{CreateImageResponse, ImageHeader};
+use pupila_runtime::context::RequestContext;
+
+use crate::{
+    app::Gateway,
+    dto::image::{Image, StoredFile},
+    error::RequestError,
+    extract::IdempotencyKey,
+    problem::Problem,
+    upload::{self, Failure, FormFile},
+};
+
+/// Most files of one form: each leaves a result in memory.
+const MAX_FILES: usize = 1000;
+/// What an image is called whose file has no name.
+const NAMELESS: &str = "image";
+
+/// The files of one form, and what came of them.
+pub(super) struct Batch {
+    gateway: Gateway,
+    context: RequestContext,
+    key: IdempotencyKey,
+    description: Option<String>,
+    keep_location: Option<bool>,
+    results: Vec<(String, Result<Image, Problem>)>,
+}
+
+/// Whether more of a form can be read.
+enum Next {
+    Field,
+    End,
+}
+
+impl Batch {
+    pub(super) fn new(gateway: Gateway, context: RequestContext, key: IdempotencyKey) -> Self {
+        Self {
+            gateway,
+            context,
+            key,
+            description: None,
+            keep_location: None,
+            results: Vec::new(),
+        }
+    }
+
+    /// Stores the files of `form`, as far as it can be read.
+    pub(super) async fn store(&mut self, mut form: Multipart) {
+        loop {
+            match self.take_field(&mut form).await {
+                Ok(Next::Field) => {}
+                Ok(Next::End) => return,
+                Err(error) => {
+                    self.results.push((String::new(), Err(error.into())));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// What came of each file.
+    ///
+    /// # Errors
+    /// The first problem, where nothing was stored.
+    pub(super) fn into_results(self) -> Result<Vec<StoredFile>, Problem> {
+        if self.results.iter().any(|(_, outcome)| outcome.is_ok()) {
+            let results = self.results.into_iter();
+            return Ok(results.map(StoredFile::from).collect());
+        }
+        let mut problems = self
+            .results
+            .into_iter()
+            .filter_map(|(_, outcome)| outcome.err());
+        Err(problems
+            .next()
+            .unwrap_or_else(|| RequestError::MissingFile.into()))
+    }
+
+    async fn take_field(&mut self, form: &mut Multipart) -> Result<Next, RequestError> {
+        let limit = self.gateway.uploads.max_file_bytes();
+        let Some(field) = upload::next_field(form, limit).await? else {
+            return Ok(Next::End);
+        };
+        if field.name() != Some(upload::FILE) {
+            self.take_option(field).await?;
+            return Ok(Next::Field);
+        }
+        if self.results.len() == MAX_FILES {
+            let description = format!("must not be sent more than {MAX_FILES} times");
+            return Err(RequestError::invalid(upload::FILE, description));
+        }
+        Ok(self
+            .take_file(FormFile::new(field, limit, self.gateway.call_timeout))
+            .await)
+    }
+
+    async fn take_file(&mut self, mut file: FormFile<'_>) -> Next {
+        let filename = file.filename();
+        match self.store_file(&mut file, &filename).await {
+            Ok(image) => {
+                self.results.push((filename, Ok(image)));
+                Next::Field
+            }
+            Err(Failure::Refused(problem)) => {
+                self.results.push((filename, Err(problem)));
+                Next::Field
+            }
+            Err(Failure::Broken(problem)) => {
+                self.results.push((filename, Err(problem)));
+                Next::End
+            }
+        }
+    }
+
+    async fn store_file(&self, file: &mut FormFile<'_>, name: &str) -> Result<Image, Failure> {
+        let name = if name.is_empty() { NAMELESS } else { name };
+        let header = ImageHeader {
+            name: name.to_owned(),
+            description: self.description.clone().unwrap_or_default(),
+            keep_location: self.keep_location.unwrap_or_default(),
+            idempotency_key: self.key_of_next(),
+        };
+        let mut images = self.gateway.images.clone();
+        let stored: CreateImageResponse =
+            upload::relay(file, header, self.gateway.call_timeout, |messages| {
+                let request = self.context.stream(messages);
+                async move { images.create_image(request).await }
+            })
+            .await?;
+        Ok(stored.image.unwrap_or_default().into())
+    }
+
+    /// That of the form for its first file, which may be the only one, and one made of it for each other.
+    fn key_of_next(&self) -> String {
+        match (&self.key.0, self.results.len()) {
+            (None, _) => String::new(),
+            (Some(key), 0) => key.clone(),
+            (Some(key), number) => format!("{key}/{number}"),
+        }
+    }
+
+    /// Reads a field about the files.
+    async fn take_option(&mut self, field: Field<'_>) -> Result<(), RequestError> {
+        let name = field.name().unwrap_or_default().to_owned();
+        let repeated = match name.as_str() {
+            "description" => self.description.is_some(),
+            "keep_location" => self.keep_location.is_some(),
+            _ => return Err(RequestError::unknown(&name)),
+        };
+        if repeated {
+            return Err(RequestError::repeated(&name));
+        }
+        if !self.results.is_empty() {
+            return Err(RequestError::invalid(name, "must come before the files"));
+        }
+        let text = upload::read_value(field).await?;
+        if name == "description" {
+            self.description = Some(text);
+            return Ok(());
+        }
+        let keep = text.parse();
+        let keep = keep.map_err(|_| RequestError::invalid(name, "must be `true` or `false`"))?;
+        self.keep_location = Some(keep);
+        Ok(())
+    }
+}

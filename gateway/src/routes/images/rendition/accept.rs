@@ -1,0 +1,93 @@
+//! Which formats a caller takes (RFC 9110, section 12.5.1).
+
+use http::{HeaderMap, header};
+use mediatype::{MediaType, MediaTypeList, ReadParams as _, names};
+
+/// The formats that renditions are made in; each is the subtype of its media type too.
+const FORMATS: [&str; 3] = ["jpeg", "png", WEBP];
+const WEBP: &str = "webp";
+
+/// The formats that the `Accept` header takes; none, which stands for any, where it takes none of ours.
+///
+/// WebP must be named: programs that cannot read it ask for `image/*` too.
+pub(super) fn accepted_formats(headers: &HeaderMap) -> Vec<String> {
+    let accept = headers.get_all(header::ACCEPT).iter();
+    let accept: Vec<_> = accept.filter_map(|value| value.to_str().ok()).collect();
+    let accept = match accept.as_slice() {
+        [] => "*/*".to_owned(),
+        values => values.join(","),
+    };
+    let ranges: Vec<_> = MediaTypeList::new(&accept).filter_map(Result::ok).collect();
+    FORMATS
+        .into_iter()
+        .filter(|format| is_accepted(&ranges, format))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether the most specific of the ranges that match takes the format.
+fn is_accepted(ranges: &[MediaType<'_>], format: &str) -> bool {
+    let quality = |kind: &str, subtype: &str| {
+        let mut ranges = ranges.iter();
+        let range = ranges.find(|range| is_range(range, kind, subtype))?;
+        Some(quality(range))
+    };
+    let wide = || quality("image", "*").or_else(|| quality("*", "*"));
+    let quality = match (quality("image", format), format) {
+        (None, WEBP) => None,
+        (None, _) => wide(),
+        (exact, _) => exact,
+    };
+    quality.is_some_and(|quality| quality > 0.0)
+}
+
+fn is_range(range: &MediaType<'_>, kind: &str, subtype: &str) -> bool {
+    let same = |name: mediatype::Name<'_>, text: &str| name.as_str().eq_ignore_ascii_case(text);
+    same(range.ty, kind) && same(range.subty, subtype)
+}
+
+/// How much the caller likes it, 0..1.
+fn quality(range: &MediaType<'_>) -> f32 {
+    let quality = range.get_param(names::Q);
+    quality
+        .and_then(|quality| quality.as_str().parse().ok())
+        .unwrap_or(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(accept: &'static str) -> Vec<String> {
+        let accept = accept.parse().expect("a header");
+        accepted_formats(&HeaderMap::from_iter([(header::ACCEPT, accept)]))
+    }
+
+    #[test]
+    fn browsers_that_read_webp_say_so() {
+        let chrome = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
+        assert_eq!(accepted(chrome), ["jpeg", "png", "webp"]);
+        let old = "image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5";
+        assert_eq!(accepted(old), ["jpeg", "png"]);
+    }
+
+    #[test]
+    fn a_caller_who_says_nothing_takes_what_everybody_reads() {
+        assert_eq!(accepted_formats(&HeaderMap::new()), ["jpeg", "png"]);
+        assert_eq!(accepted("*/*"), ["jpeg", "png"]);
+    }
+
+    #[test]
+    fn the_most_specific_range_counts() {
+        assert_eq!(accepted("image/*, image/png;q=0"), ["jpeg"]);
+        assert_eq!(accepted("image/*;q=0, image/webp;q=0.1, */*"), ["webp"]);
+        assert_eq!(accepted("IMAGE/WebP; q=1.0"), ["webp"]);
+    }
+
+    #[test]
+    fn a_caller_who_takes_none_of_ours_gets_any() {
+        for accept in ["text/html", "", ";;;", "*; q=.2", "image/jpeg;q=0"] {
+            assert_eq!(accepted(accept), Vec::<String>::new(), "{accept}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The fields of a multipart body.
+
+use std::time::Duration;
+
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::error::RequestError;
+
+/// The field that holds a file.
+pub(crate) const FILE: &str = "file";
+/// Longest file name that is kept, in characters.
+const MAX_FILENAME: usize = 255;
+/// Longest value of a field that is not a file, in bytes.
+const MAX_VALUE: usize = 64 << 10;
+
+/// A file in a form, read piece by piece and never past its limit.
+#[derive(Debug)]
+pub(crate) struct FormFile<'a> {
+    field: Field<'a>,
+    limit: usize,
+    left: usize,
+    patience: Duration,
+    ended: bool,
+}
+
+impl<'a> FormFile<'a> {
+    /// A file of at most `limit` bytes, whose sender may pause for as long as `patience`.
+    pub(crate) fn new(field: Field<'a>, limit: usize, patience: Duration) -> Self {
+        Self {
+            field,
+            limit,
+            left: limit,
+            patience,
+            ended: false,
+        }
+    }
+
+    /// The last part of the name that the client gave; may be empty.
+    pub(crate) fn filename(&self) -> String {
+        basename(self.field.file_name().unwrap_or_default())
+    }
+
+    /// The next bytes; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let chunk = tokio::time::timeout(self.patience, self.field.chunk()).await;
+        let chunk = chunk.map_err(|_| stalled(self.patience))?;
+        let chunk = chunk.map_err(|error| broken(error, self.limit))?;
+        let length = chunk.as_ref().map_or(0, Bytes::len);
+        self.left = self
+            .left
+            .checked_sub(length)
+            .ok_or(RequestError::TooLarge { limit: self.limit })?;
+        self.ended = chunk.is_none();
+        Ok(chunk)
+    }
+}
+
+/// The next field of the body, each of whose files may have `limit` bytes.
+pub(crate) async fn next_field(
+    body: &mut Multipart,
+    limit: usize,
+) -> Result<Option<Field<'_>>, RequestError> {
+    body.next_field()
+        .await
+        .map_err(|error| broken(error, limit))
+}
+
+/// Reads a short text.
+pub(crate) async fn read_value(mut field: Field<'_>) -> Result<String, RequestError> {
+    let name = field.name().unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|error| broken(error, MAX_VALUE))?
+    {
+        if bytes.len() + chunk.len() > MAX_VALUE {
+            let description = format!("must be at most {MAX_VALUE} bytes");
+            return Err(RequestError::invalid(name, description));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| RequestError::invalid(name, "must be UTF-8 text"))
+}
+
+/// An upload that stood still for too long.
+pub(super) fn stalled(patience: Duration) -> RequestError {
+    let seconds = patience.as_secs();
+    RequestError::Stalled { seconds }
+}
+
+fn broken(error: MultipartError, limit: usize) -> RequestError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => RequestError::TooLarge { limit },
+        _ => RequestError::BrokenMultipart(error.body_text()),
+    }
+}
+
+/// The last part of a path of any system, without control characters: some clients send the whole path.
+fn basename(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let printable = last.chars().filter(|character| !character.is_control());
+    printable.take(MAX_FILENAME).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_path_only_the_name_is_kept() {
+        assert_eq!(basename("/etc/x ray.jpg"), "x ray.jpg");
+        assert_eq!(basename(r"C:\Users\ana\tórax.png"), "tórax.png");
+        assert_eq!(basename("a\r\nb\0.png"), "ab.png");
+        assert_eq!(basename("../.."), "..");
+        assert_eq!(basename(&"ñ".repeat(300)).chars().count(), 255);
+    }
+}
