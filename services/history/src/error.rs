@@ -9,8 +9,14 @@ pub enum HistoryError {
     /// There is no such prediction, or it is somebody else's: which of the two is not told.
     #[error("prediction `{0}` does not exist")]
     NotFound(PredictionId),
+    /// The caller recorded nothing with that idempotency key.
+    #[error("nothing was recorded with this idempotency key")]
+    NothingWithKey,
+    /// The caller recorded something else with that idempotency key.
+    #[error("the idempotency key was used for another prediction")]
+    KeyReused,
     /// Fields that cannot be.
-    #[error("the request has invalid fields: {}", names(.0))]
+    #[error("{}", sentences(.0))]
     Invalid(Vec<FieldViolation>),
     /// A page that cannot be.
     #[error(transparent)]
@@ -39,7 +45,8 @@ impl HistoryError {
 impl Fault for HistoryError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::NotFound(_) | Self::NothingWithKey => ErrorCode::NotFound,
+            Self::KeyReused => ErrorCode::Conflict,
             Self::Invalid(_) => ErrorCode::InvalidArgument,
             Self::Page(page) => page.code(),
             Self::Unavailable(_) => ErrorCode::Unavailable,
@@ -49,7 +56,8 @@ impl Fault for HistoryError {
 
     fn reason(&self) -> &'static str {
         match self {
-            Self::NotFound(_) => "PREDICTION_NOT_FOUND",
+            Self::NotFound(_) | Self::NothingWithKey => "PREDICTION_NOT_FOUND",
+            Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Invalid(_) => "INVALID_ARGUMENT",
             Self::Page(page) => page.reason(),
             Self::Unavailable(_) => "HISTORY_UNAVAILABLE",
@@ -75,7 +83,15 @@ impl From<DatabaseError> for HistoryError {
     }
 }
 
-fn names(violations: &[FieldViolation]) -> String {
-    let names: Vec<_> = violations.iter().map(|at| at.field.as_str()).collect();
-    names.join(", ")
+/// What is wrong, in words that hold whatever the fields are called where the request came from: `filter/minimum_score`
+/// is the minimum score.
+fn sentences(violations: &[FieldViolation]) -> String {
+    let sentences: Vec<_> = violations
+        .iter()
+        .map(|at| {
+            let name = at.field.rsplit('/').next().unwrap_or_default();
+            format!("{}: {}", name.replace('_', " "), at.description)
+        })
+        .collect();
+    sentences.join("; ")
 }

@@ -1,7 +1,7 @@
 //! Which predictions are meant.
 
 use jiff::Timestamp;
-use pupila_core::Digest;
+use pupila_core::{Digest, ImageId};
 
 use crate::{HistoryError, limits, violations::Violations};
 
@@ -24,6 +24,10 @@ pub struct PredictionFilter {
     pub from_time: Option<Timestamp>,
     /// Recorded before this time.
     pub until_time: Option<Timestamp>,
+    /// The stored image.
+    pub image_id: Option<ImageId>,
+    /// Whether a person reviewed it.
+    pub reviewed: Option<bool>,
 }
 
 impl PredictionFilter {
@@ -51,12 +55,12 @@ impl PredictionFilter {
         violations.require(
             !is_reversed(self.minimum_score, self.maximum_score),
             "maximum_score",
-            "must not be less than minimum_score",
+            "must not be less than the minimum",
         );
         violations.require(
             !is_reversed(self.from_time, self.until_time),
             "until_time",
-            "must not be before from_time",
+            "must not be before the earliest",
         );
         violations.finish()
     }

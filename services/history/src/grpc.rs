@@ -41,11 +41,12 @@ impl HistoryApi for HistoryService {
         request: Request<proto::RecordPredictionRequest>,
     ) -> Result<Response<proto::RecordPredictionResponse>, Status> {
         let caller = identity::user(request.extensions())?.id;
-        let content =
-            decode::new_prediction(request.into_inner().prediction).map_err(rpc::into_status)?;
+        let request = request.into_inner();
+        let content = decode::new_prediction(request.prediction).map_err(rpc::into_status)?;
+        let key = decode::optional_key(&request.idempotency_key).map_err(rpc::into_status)?;
         let prediction = self
             .history
-            .record(caller, content)
+            .record(caller, content, key.as_ref())
             .await
             .map_err(rpc::into_status)?;
         Ok(Response::new(proto::RecordPredictionResponse {
@@ -121,29 +122,59 @@ impl HistoryApi for HistoryService {
 
     async fn find_prediction(
         &self,
-        _: Request<proto::FindPredictionRequest>,
+        request: Request<proto::FindPredictionRequest>,
     ) -> Result<Response<proto::FindPredictionResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let caller = identity::user(request.extensions())?.id;
+        let key = decode::key(&request.into_inner().idempotency_key).map_err(rpc::into_status)?;
+        let prediction = self
+            .history
+            .find_by_key(caller, &key)
+            .await
+            .map_err(rpc::into_status)?;
+        Ok(Response::new(proto::FindPredictionResponse {
+            prediction: Some(encode::prediction(prediction)),
+        }))
     }
 
     async fn review_prediction(
         &self,
-        _: Request<proto::ReviewPredictionRequest>,
+        request: Request<proto::ReviewPredictionRequest>,
     ) -> Result<Response<proto::ReviewPredictionResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let caller = identity::user(request.extensions())?.id;
+        let request = request.into_inner();
+        let id = decode::id(&request.id).map_err(rpc::into_status)?;
+        let content = decode::new_review(request).map_err(rpc::into_status)?;
+        let prediction = self
+            .history
+            .review(caller, id, content)
+            .await
+            .map_err(rpc::into_status)?;
+        Ok(Response::new(proto::ReviewPredictionResponse {
+            prediction: Some(encode::prediction(prediction)),
+        }))
     }
 
     async fn list_labelled_images(
         &self,
-        _: Request<proto::ListLabelledImagesRequest>,
+        request: Request<proto::ListLabelledImagesRequest>,
     ) -> Result<Response<proto::ListLabelledImagesResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let caller = identity::user(request.extensions())?.id;
+        let request = request.into_inner();
+        let page = Page::new(request.page_size, &request.page_token).map_err(rpc::into_status)?;
+        let listing = self
+            .history
+            .labelled_images(caller, &request.label, page)
+            .await
+            .map_err(rpc::into_status)?;
+        Ok(Response::new(encode::images(listing)))
     }
 
     async fn erase_user(
         &self,
-        _: Request<proto::EraseUserRequest>,
+        request: Request<proto::EraseUserRequest>,
     ) -> Result<Response<proto::EraseUserResponse>, Status> {
-        Err(Status::unimplemented("not yet"))
+        let user = decode::user_id(&request.into_inner().user_id).map_err(rpc::into_status)?;
+        self.history.erase(user).await.map_err(rpc::into_status)?;
+        Ok(Response::new(proto::EraseUserResponse {}))
     }
 }

@@ -1,4 +1,5 @@
-//! Keeps what was predicted: written once, never changed, seen by its caller only.
+//! Keeps what was predicted: written once, never changed, seen by its caller only, gone with its caller's account
+//! only. What people say of a prediction is written beside it.
 //!
 //! ```text
 //! grpc   translates messages; decides nothing
@@ -12,9 +13,11 @@ mod export;
 mod filter;
 mod grpc;
 mod history;
+mod idempotency;
 mod limits;
 mod open;
 mod prediction;
+mod review;
 mod statistics;
 mod store;
 mod violations;
@@ -24,9 +27,11 @@ pub use error::HistoryError;
 pub use filter::PredictionFilter;
 pub use grpc::HistoryService;
 pub use history::History;
+pub use idempotency::{IdempotencyKey, InvalidKey};
 pub use open::{HistoryDatabase, OpenHistory, open};
 pub use prediction::{
     Classification, ImageFacts, LabelScore, ModelFacts, NewPrediction, Prediction, StageTimes,
 };
+pub use review::{NewReview, Review, Verdict};
 pub use statistics::{DayCount, LabelCount, ModelCount, Statistics};
 pub use store::{PredictionStore, open_store};

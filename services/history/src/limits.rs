@@ -2,13 +2,15 @@
 
 use crate::{
     Classification, HistoryError, NewPrediction, StageTimes,
-    violations::{Violations, fits, is_name, is_score},
+    violations::{Violations, is_name, is_score},
 };
 
 /// Most characters of a model's or a parameter's name.
 pub(crate) const NAME: usize = 100;
 /// Most characters of a label.
 pub(crate) const LABEL: usize = 255;
+/// Most characters of what a person says of a prediction.
+pub(crate) const COMMENT: usize = 2_000;
 /// Most characters of a file's name.
 const FILENAME: usize = 255;
 /// Most characters of a format's name.
@@ -25,10 +27,7 @@ impl NewPrediction {
     /// `INVALID_ARGUMENT` with every field at fault, as `prediction/field`.
     pub fn check(&self) -> Result<(), HistoryError> {
         let mut violations = Violations::of("prediction");
-        if !fits(&self.filename, FILENAME) {
-            let rule = format!("must have at most {FILENAME} characters");
-            violations.require(false, "filename", rule);
-        }
+        violations.require_short("filename", &self.filename, FILENAME);
         violations.require_name("image_format", &self.image.format, FORMAT);
         violations.require_positive("image_width", self.image.width);
         violations.require_positive("image_height", self.image.height);
@@ -37,6 +36,17 @@ impl NewPrediction {
         check_parameters(self, &mut violations);
         check_output(&self.output, &mut violations);
         check_times(&self.stage_times, &mut violations);
+        violations.finish()
+    }
+
+    /// Refuses a replay that looked at another image than the original.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT`.
+    pub(crate) fn check_replay(&self, original: &Self) -> Result<(), HistoryError> {
+        let mut violations = Violations::of("prediction");
+        let same = self.image.sha256 == original.image.sha256;
+        violations.require(same, "replay_of", "must be a prediction of the same image");
         violations.finish()
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use pupila_core::{Cursor, Digest, PredictionId, RequestId, UserId};
+use pupila_core::{Cursor, Digest, ImageId, PredictionId, RequestId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// The record of one prediction. Written once, never changed.
+use crate::Review;
+
+/// The record of one prediction. Written once, never changed; gone with its caller's account only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
     /// Its name.
@@ -17,6 +19,8 @@ pub struct Prediction {
     pub caller: UserId,
     /// What was predicted, from what.
     pub content: NewPrediction,
+    /// What a person said of it last; `None` where nobody has.
+    pub review: Option<Review>,
 }
 
 /// A prediction that is not recorded yet.
@@ -36,11 +40,15 @@ pub struct NewPrediction {
     pub output: Classification,
     /// How long each stage took.
     pub stage_times: StageTimes,
+    /// The prediction that it repeats with another model, version or parameters.
+    pub replay_of: Option<PredictionId>,
 }
 
 /// The image of a prediction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFacts {
+    /// The stored image; `None` where it was only sent along.
+    pub id: Option<ImageId>,
     /// The digest of its bytes.
     pub sha256: Digest,
     /// Its format, such as `jpeg`.
@@ -105,5 +113,18 @@ impl Prediction {
             key: self.create_time.as_microsecond(),
             id: self.id.as_uuid(),
         }
+    }
+}
+
+impl NewPrediction {
+    /// Whether it answers the same question, so that a repeated call may be answered with it: the same image, model,
+    /// version and parameters, and the same prediction repeated. What took how long, which request asked and what the
+    /// file was called do not count, nor what was answered, which follows from the rest.
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let question = |of: &Self| (of.image.id, of.image.sha256, of.replay_of, of.model.version);
+        question(self) == question(other)
+            && self.model.name == other.model.name
+            && self.parameters == other.parameters
     }
 }

@@ -1,7 +1,11 @@
 //! Where predictions are kept.
 
+mod erase;
+mod image_label;
+mod path;
 #[cfg(test)]
 mod plan;
+mod review;
 mod row;
 mod select;
 mod sql;
@@ -10,23 +14,35 @@ mod statistics;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pupila_core::{Listing, Page, PredictionId, UserId};
+use pupila_core::{ImageId, Listing, Page, PredictionId, UserId};
 use pupila_db::{Database, DatabaseError};
 
-use crate::{HistoryError, Prediction, PredictionFilter, Statistics};
+use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
 use sql::SqlStore;
 
-/// Keeps predictions. It has no way to change or delete one.
+/// Keeps predictions. It has no way to change one, and none to delete one but with all of its caller's.
 #[async_trait]
 pub trait PredictionStore: Send + Sync {
-    /// Stores a prediction; once this answers, it outlives the process.
-    async fn record(&self, prediction: &Prediction) -> Result<(), HistoryError>;
+    /// Stores a prediction without a review; once this answers, it outlives the process. Where `key` led to another
+    /// one before, nothing is stored, and that one is the answer.
+    async fn record(
+        &self,
+        prediction: &Prediction,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Prediction>, HistoryError>;
 
     /// One of the caller's predictions; `None` where it does not exist or is somebody else's.
     async fn find(
         &self,
         caller: UserId,
         id: PredictionId,
+    ) -> Result<Option<Prediction>, HistoryError>;
+
+    /// The caller's prediction that `key` led to.
+    async fn find_by_key(
+        &self,
+        caller: UserId,
+        key: &IdempotencyKey,
     ) -> Result<Option<Prediction>, HistoryError>;
 
     /// A page of the caller's predictions, the newest first; those of the same time by id, the highest first.
@@ -43,6 +59,21 @@ pub trait PredictionStore: Send + Sync {
         caller: UserId,
         filter: &PredictionFilter,
     ) -> Result<Statistics, HistoryError>;
+
+    /// Writes a review beside its prediction. It counts from now on.
+    async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError>;
+
+    /// The stored images of a page of the caller's predictions that count under `label`, the newest prediction first.
+    /// A page has each image once, so it may be shorter than its size and not the last.
+    async fn labelled_images(
+        &self,
+        caller: UserId,
+        label: &str,
+        page: Page,
+    ) -> Result<Listing<ImageId>, HistoryError>;
+
+    /// Deletes some of the caller's predictions and reviews, as many as hold nobody up. `false` when none are left.
+    async fn erase_some(&self, caller: UserId) -> Result<bool, HistoryError>;
 }
 
 /// The store in `database`, brought up to date.

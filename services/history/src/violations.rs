@@ -5,8 +5,9 @@ use pupila_core::FieldViolation;
 use crate::HistoryError;
 
 /// The fields of one message that cannot be.
+#[derive(Default)]
 pub(crate) struct Violations {
-    message: &'static str,
+    message: Option<&'static str>,
     found: Vec<FieldViolation>,
 }
 
@@ -14,7 +15,7 @@ impl Violations {
     /// None yet. Fields are named `message/field`.
     pub(crate) fn of(message: &'static str) -> Self {
         Self {
-            message,
+            message: Some(message),
             found: Vec::new(),
         }
     }
@@ -22,7 +23,10 @@ impl Violations {
     /// The field is at fault unless the rule `holds`.
     pub(crate) fn require(&mut self, holds: bool, field: &str, rule: impl Into<String>) {
         if !holds {
-            let field = format!("{}/{field}", self.message);
+            let field = match self.message {
+                Some(message) => format!("{message}/{field}"),
+                None => field.to_owned(),
+            };
             self.found.push(FieldViolation::new(field, rule));
         }
     }
@@ -30,11 +34,27 @@ impl Violations {
     /// A text that must be there and fit its column.
     pub(crate) fn require_name(&mut self, field: &str, text: &str, most: usize) {
         if !is_name(text, most) {
-            self.require(
-                false,
-                field,
-                format!("must have from 1 to {most} characters"),
+            let rule = format!("must have from 1 to {most} characters");
+            self.require(false, field, rule);
+        }
+    }
+
+    /// A name that a person typed.
+    pub(crate) fn require_words(&mut self, field: &str, text: &str, most: usize) {
+        let plain = text.trim() == text && !text.chars().any(char::is_control);
+        if !plain || !is_name(text, most) {
+            let rule = format!(
+                "must have from 1 to {most} characters, no control characters, and no white space around them"
             );
+            self.require(false, field, rule);
+        }
+    }
+
+    /// A text that may be empty and must fit its column.
+    pub(crate) fn require_short(&mut self, field: &str, text: &str, most: usize) {
+        if !fits(text, most) {
+            let rule = format!("must have at most {most} characters");
+            self.require(false, field, rule);
         }
     }
 
@@ -64,7 +84,7 @@ pub(crate) fn is_name(text: &str, most: usize) -> bool {
 }
 
 /// Whether the text has at most `most` characters. Counts no further than that.
-pub(crate) fn fits(text: &str, most: usize) -> bool {
+fn fits(text: &str, most: usize) -> bool {
     text.chars().nth(most).is_none()
 }
 

@@ -4,16 +4,29 @@
 use std::str::FromStr;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use pupila_core::{PredictionId, RequestId};
+use pupila_core::{PredictionId, RequestId, UserId};
 use pupila_proto::{history::v1 as proto, inference::v1 as inference};
 
 use crate::{
-    Classification, HistoryError, ImageFacts, LabelScore, ModelFacts, NewPrediction,
-    PredictionFilter, StageTimes,
+    Classification, HistoryError, IdempotencyKey, ImageFacts, LabelScore, ModelFacts,
+    NewPrediction, NewReview, PredictionFilter, StageTimes, Verdict,
 };
 
 pub(super) fn id(text: &str) -> Result<PredictionId, HistoryError> {
     parse("id", text)
+}
+
+pub(super) fn user_id(text: &str) -> Result<UserId, HistoryError> {
+    parse("user_id", text)
+}
+
+pub(super) fn key(text: &str) -> Result<IdempotencyKey, HistoryError> {
+    parse("idempotency_key", text)
+}
+
+/// Empty for none.
+pub(super) fn optional_key(text: &str) -> Result<Option<IdempotencyKey>, HistoryError> {
+    optional("idempotency_key", text)
 }
 
 pub(super) fn new_prediction(
@@ -32,6 +45,7 @@ pub(super) fn new_prediction(
         })?,
         filename: message.filename,
         image: ImageFacts {
+            id: optional("prediction/image_id", &message.image_id)?,
             sha256: parse("prediction/image_sha256", &message.image_sha256)?,
             format: message.image_format,
             width: message.image_width,
@@ -50,6 +64,24 @@ pub(super) fn new_prediction(
             preprocess_us: times.preprocess_us,
             infer_us: times.infer_us,
         },
+        replay_of: optional("prediction/replay_of", &message.replay_of)?,
+    })
+}
+
+pub(super) fn new_review(
+    message: proto::ReviewPredictionRequest,
+) -> Result<NewReview, HistoryError> {
+    let verdict = match message.verdict() {
+        proto::Verdict::Agree => Verdict::Agree,
+        proto::Verdict::Disagree => Verdict::Disagree,
+        proto::Verdict::Unspecified => {
+            return Err(HistoryError::field("verdict", "must be agree or disagree"));
+        }
+    };
+    Ok(NewReview {
+        verdict,
+        label: message.label,
+        comment: message.comment,
     })
 }
 
@@ -69,6 +101,11 @@ pub(super) fn filter(
             .transpose()?,
         from_time: timestamp("filter/from_time", message.from_time)?,
         until_time: timestamp("filter/until_time", message.until_time)?,
+        image_id: message
+            .image_id
+            .map(|text| parse("filter/image_id", &text))
+            .transpose()?,
+        reviewed: message.reviewed,
     })
 }
 
@@ -115,6 +152,17 @@ where
 {
     text.parse()
         .map_err(|error: T::Err| HistoryError::field(field, error.to_string()))
+}
+
+/// Empty for none.
+fn optional<T>(field: &str, text: &str) -> Result<Option<T>, HistoryError>
+where
+    T: FromStr<Err: std::fmt::Display>,
+{
+    if text.is_empty() {
+        return Ok(None);
+    }
+    parse(field, text).map(Some)
 }
 
 fn missing(field: &str) -> HistoryError {

@@ -1,10 +1,10 @@
 //! From our words to messages.
 
 use jiff::Timestamp;
-use pupila_core::Listing;
+use pupila_core::{ImageId, Listing};
 use pupila_proto::{history::v1 as proto, inference::v1 as inference};
 
-use crate::{Classification, NewPrediction, Prediction, Statistics};
+use crate::{Classification, NewPrediction, Prediction, Review, Statistics, Verdict};
 
 pub(super) fn prediction(prediction: Prediction) -> proto::Prediction {
     let NewPrediction {
@@ -15,6 +15,7 @@ pub(super) fn prediction(prediction: Prediction) -> proto::Prediction {
         parameters,
         output,
         stage_times,
+        replay_of,
     } = prediction.content;
     proto::Prediction {
         id: prediction.id.to_string(),
@@ -41,7 +42,9 @@ pub(super) fn prediction(prediction: Prediction) -> proto::Prediction {
             preprocess_us: stage_times.preprocess_us,
             infer_us: stage_times.infer_us,
         }),
-        ..proto::Prediction::default()
+        image_id: image.id.map(|id| id.to_string()).unwrap_or_default(),
+        replay_of: replay_of.map(|id| id.to_string()).unwrap_or_default(),
+        review: prediction.review.map(review),
     }
 }
 
@@ -84,6 +87,29 @@ pub(super) fn statistics(statistics: Statistics) -> proto::GetStatisticsResponse
                 count: count.count,
             })
             .collect(),
+    }
+}
+
+pub(super) fn images(listing: Listing<ImageId>) -> proto::ListLabelledImagesResponse {
+    let next = listing.next.map(|cursor| cursor.to_token());
+    proto::ListLabelledImagesResponse {
+        image_ids: listing.items.iter().map(ImageId::to_string).collect(),
+        next_page_token: next.unwrap_or_default(),
+    }
+}
+
+fn review(review: Review) -> proto::Review {
+    let verdict = match review.verdict {
+        Verdict::Agree => proto::Verdict::Agree,
+        Verdict::Disagree => proto::Verdict::Disagree,
+    };
+    proto::Review {
+        id: review.id.to_string(),
+        create_time: Some(timestamp(review.create_time)),
+        reviewer: review.reviewer.to_string(),
+        verdict: verdict.into(),
+        label: review.label,
+        comment: review.comment,
     }
 }
 

@@ -3,31 +3,49 @@
 use std::error::Error;
 
 use jiff::Timestamp;
-use pupila_core::{Digest, PredictionId, RequestId, UserId};
+use pupila_core::{Digest, ImageId, PredictionId, RequestId, UserId};
 use pupila_db::{Dialect, Row, Statement};
 use uuid::Uuid;
 
+use super::review::{self, LATEST};
 use crate::{
-    Classification, HistoryError, ImageFacts, ModelFacts, NewPrediction, Prediction, StageTimes,
+    Classification, HistoryError, IdempotencyKey, ImageFacts, ModelFacts, NewPrediction,
+    Prediction, StageTimes,
 };
 
-type Cause = Box<dyn Error + Send + Sync>;
+pub(super) type Cause = Box<dyn Error + Send + Sync>;
 
-/// Reads whole predictions; what is pushed after it says from where.
-pub(super) const SELECT: &str = "SELECT id, caller, create_time, request_id, filename, \
-     image_sha256, image_format, image_width, image_height, \
-     model, version, model_sha256, parameters, label, score, positive_score, scores, \
-     queue_us, decode_us, preprocess_us, infer_us FROM predictions";
+/// Reads whole predictions, each with its latest review; what is pushed after it says from where.
+pub(super) const COLUMNS: &str = "SELECT predictions.id, caller, predictions.create_time, \
+     request_id, filename, image_id, image_sha256, image_format, image_width, image_height, \
+     model, version, model_sha256, parameters, \
+     predictions.label, score, positive_score, scores, \
+     queue_us, decode_us, preprocess_us, infer_us, replay_of, \
+     latest.id AS review_id, latest.create_time AS review_time, latest.reviewer, \
+     latest.verdict, latest.label AS review_label, latest.comment";
 
 const INSERT: &str = "INSERT INTO predictions (id, caller, create_time, request_id, filename, \
-     image_sha256, image_format, image_width, image_height, \
+     image_id, image_sha256, image_format, image_width, image_height, \
      model, version, model_sha256, parameters, label, score, positive_score, scores, \
-     queue_us, decode_us, preprocess_us, infer_us) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     queue_us, decode_us, preprocess_us, infer_us, replay_of, idempotency_key) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// A statement that reads predictions; what is pushed after it says which.
+pub(super) fn select<DB: Dialect>() -> Statement<DB> {
+    Statement::new(COLUMNS)
+        .push(" FROM predictions")
+        .push(LATEST)
+}
 
 /// The statement that stores a prediction.
-pub(super) fn insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, HistoryError> {
-    try_insert(prediction).map_err(|cause| HistoryError::Encoding(prediction.id, cause))
+pub(super) fn insert<DB: Dialect>(
+    prediction: &Prediction,
+    key: Option<&IdempotencyKey>,
+) -> Result<Statement<DB>, HistoryError> {
+    let insert = try_insert(prediction);
+    insert
+        .map(|insert| insert.bind(key.map(|key| key.as_str().to_owned())))
+        .map_err(|cause| HistoryError::Encoding(prediction.id, cause))
 }
 
 /// The prediction that a row holds.
@@ -42,6 +60,7 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
         create_time,
         caller,
         content,
+        review: _,
     } = prediction;
     let NewPrediction {
         request_id,
@@ -51,6 +70,7 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
         parameters,
         output,
         stage_times,
+        replay_of,
     } = content;
     Ok(Statement::new(INSERT)
         .bind(id.as_uuid())
@@ -58,6 +78,7 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
         .bind(create_time.as_microsecond())
         .bind(request_id.as_str().to_owned())
         .bind(filename.clone())
+        .bind(image.id.map(|id| id.as_uuid()))
         .bind(image.sha256.as_bytes().to_vec())
         .bind(image.format.clone())
         .bind(i64::from(image.width))
@@ -73,7 +94,8 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
         .bind(i64::try_from(stage_times.queue_us)?)
         .bind(i64::try_from(stage_times.decode_us)?)
         .bind(i64::try_from(stage_times.preprocess_us)?)
-        .bind(i64::try_from(stage_times.infer_us)?))
+        .bind(i64::try_from(stage_times.infer_us)?)
+        .bind(replay_of.map(|id| id.as_uuid())))
 }
 
 fn try_read<DB: Dialect>(id: PredictionId, row: &Row<DB>) -> Result<Prediction, Cause> {
@@ -84,6 +106,7 @@ fn try_read<DB: Dialect>(id: PredictionId, row: &Row<DB>) -> Result<Prediction, 
         request_id: RequestId::accept(&text("request_id")?).ok_or("request_id")?,
         filename: text("filename")?,
         image: ImageFacts {
+            id: row.get::<Option<Uuid>>("image_id")?.map(ImageId::from_uuid),
             sha256: digest("image_sha256")?,
             format: text("image_format")?,
             width: number("image_width")?.try_into()?,
@@ -107,11 +130,15 @@ fn try_read<DB: Dialect>(id: PredictionId, row: &Row<DB>) -> Result<Prediction, 
             preprocess_us: number("preprocess_us")?.try_into()?,
             infer_us: number("infer_us")?.try_into()?,
         },
+        replay_of: row
+            .get::<Option<Uuid>>("replay_of")?
+            .map(PredictionId::from_uuid),
     };
     Ok(Prediction {
         id,
         create_time: Timestamp::from_microsecond(number("create_time")?)?,
-        caller: UserId::from_uuid(row.get::<Uuid>("caller")?),
+        caller: UserId::from_uuid(row.get("caller")?),
         content,
+        review: review::read(row)?,
     })
 }

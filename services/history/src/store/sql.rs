@@ -1,13 +1,17 @@
 //! The store in SQL, the same for every engine.
 
 use async_trait::async_trait;
-use pupila_core::{Listing, Page, PredictionId, UserId};
-use pupila_db::{Dialect, Pools, Statement};
+use pupila_core::{ImageId, Listing, Page, PredictionId, UserId};
+use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
-use super::{PredictionStore, row, select, statistics};
-use crate::{HistoryError, Prediction, PredictionFilter, Statistics};
+use super::{PredictionStore, erase, image_label, review, row, select, statistics};
+use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
 
-/// The table `predictions`.
+/// How often a review is tried to be appended. Each time that fails, somebody else's review of the same prediction
+/// got through.
+const ATTEMPTS: usize = 100;
+
+/// The tables `predictions`, `reviews` and `image_labels`.
 pub(super) struct SqlStore<DB: Dialect> {
     pools: Pools<DB>,
 }
@@ -16,14 +20,53 @@ impl<DB: Dialect> SqlStore<DB> {
     pub(super) fn new(pools: Pools<DB>) -> Self {
         Self { pools }
     }
+
+    async fn insert(
+        &self,
+        prediction: &Prediction,
+        insert: Statement<DB>,
+    ) -> Result<(), DatabaseError> {
+        let mut transaction = self.pools.transaction().await?;
+        insert.execute(&mut transaction).await?;
+        if let Some(insert) = image_label::insert::<DB>(prediction) {
+            insert.execute(&mut transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn append(&self, prediction: &Prediction, review: &Review) -> Result<(), DatabaseError> {
+        let mut transaction = self.pools.transaction().await?;
+        review::append::<DB>(&mut transaction, prediction, review).await?;
+        image_label::relabel::<DB>(prediction, &review.label)
+            .execute(&mut transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The one prediction that a statement finds.
+    async fn one(&self, select: Statement<DB>) -> Result<Option<Prediction>, HistoryError> {
+        let mut reader = self.pools.reader().await?;
+        let found = select.fetch_optional(&mut reader).await?;
+        found.as_ref().map(row::read).transpose()
+    }
 }
 
 #[async_trait]
 impl<DB: Dialect> PredictionStore for SqlStore<DB> {
-    async fn record(&self, prediction: &Prediction) -> Result<(), HistoryError> {
-        let insert = row::insert::<DB>(prediction)?;
-        let mut writer = self.pools.writer().await?;
-        Ok(insert.execute(&mut writer).await?)
+    async fn record(
+        &self,
+        prediction: &Prediction,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Option<Prediction>, HistoryError> {
+        let insert = row::insert::<DB>(prediction, key)?;
+        match (self.insert(prediction, insert).await, key) {
+            (Ok(()), _) => Ok(None),
+            (Err(error), Some(key)) if error.is_unique_violation() => {
+                let first = self.find_by_key(prediction.caller, key).await?;
+                first.map(Some).ok_or_else(|| error.into())
+            }
+            (Err(error), _) => Err(error.into()),
+        }
     }
 
     async fn find(
@@ -31,13 +74,23 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
         caller: UserId,
         id: PredictionId,
     ) -> Result<Option<Prediction>, HistoryError> {
-        let select = Statement::<DB>::new(row::SELECT)
-            .push(" WHERE id = ? AND caller = ?")
+        let select = row::select()
+            .push(" WHERE predictions.id = ? AND caller = ?")
             .bind(id.as_uuid())
             .bind(caller.as_uuid());
-        let mut reader = self.pools.reader().await?;
-        let rows = select.fetch_all(&mut reader).await?;
-        rows.first().map(row::read).transpose()
+        self.one(select).await
+    }
+
+    async fn find_by_key(
+        &self,
+        caller: UserId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Prediction>, HistoryError> {
+        let select = row::select()
+            .push(" WHERE caller = ? AND idempotency_key = ?")
+            .bind(caller.as_uuid())
+            .bind(key.as_str().to_owned());
+        self.one(select).await
     }
 
     async fn list(
@@ -46,8 +99,7 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
         filter: &PredictionFilter,
         page: Page,
     ) -> Result<Listing<Prediction>, HistoryError> {
-        let select = Statement::<DB>::new(row::SELECT);
-        let select = select::page(select, caller, filter, page);
+        let select = select::page(Statement::<DB>::new(row::COLUMNS), caller, filter, page);
         let mut reader = self.pools.reader().await?;
         let rows = select.fetch_all(&mut reader).await?;
         drop(reader);
@@ -62,5 +114,37 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
     ) -> Result<Statistics, HistoryError> {
         let mut snapshot = self.pools.snapshot().await?;
         statistics::count::<DB>(&mut snapshot, caller, filter).await
+    }
+
+    async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError> {
+        let mut outcome = self.append(prediction, review).await;
+        for _ in 1..ATTEMPTS {
+            match outcome {
+                // Somebody else's came first, so this is the next one.
+                Err(error) if error.is_unique_violation() => {
+                    outcome = self.append(prediction, review).await;
+                }
+                _ => break,
+            }
+        }
+        Ok(outcome?)
+    }
+
+    async fn labelled_images(
+        &self,
+        caller: UserId,
+        label: &str,
+        page: Page,
+    ) -> Result<Listing<ImageId>, HistoryError> {
+        let select = Statement::<DB>::new(image_label::SELECT);
+        let select = image_label::page(select, caller, label, page);
+        let mut reader = self.pools.reader().await?;
+        let rows = select.fetch_all(&mut reader).await?;
+        Ok(image_label::read(&rows, page)?)
+    }
+
+    async fn erase_some(&self, caller: UserId) -> Result<bool, HistoryError> {
+        let mut writer = self.pools.writer().await?;
+        Ok(erase::batch::<DB>(&mut writer, caller).await?)
     }
 }

@@ -4,19 +4,23 @@ use jiff::{Timestamp, tz::Offset};
 use pupila_core::UserId;
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 
-use super::select::{self, BY_CALLER};
+use super::{
+    path::{BY_CALLER, image_index},
+    review::LATEST,
+    select,
+};
 use crate::{DayCount, HistoryError, LabelCount, ModelCount, PredictionFilter, Statistics};
 
 const MODELS: &str = "SELECT model, version, COUNT(*) AS predictions, \
      AVG(CAST(infer_us AS DOUBLE)) AS mean_infer_us FROM predictions";
 const PER_MODEL: &str = " GROUP BY model, version ORDER BY model, version";
 
-const LABELS: &str = "SELECT model, label, COUNT(*) AS predictions, \
+const LABELS: &str = "SELECT model, predictions.label, COUNT(*) AS predictions, \
      AVG(score) AS mean_score FROM predictions";
-const PER_LABEL: &str = " GROUP BY model, label ORDER BY model, label";
+const PER_LABEL: &str = " GROUP BY model, predictions.label ORDER BY model, predictions.label";
 
 /// A day is named by its first microsecond: every engine can divide, none formats a date as the others do.
-const DAYS: &str = "SELECT create_time - create_time % 86400000000 AS day_start, \
+const DAYS: &str = "SELECT predictions.create_time - predictions.create_time % 86400000000 AS day_start, \
      COUNT(*) AS predictions FROM predictions";
 const PER_DAY: &str = " GROUP BY day_start ORDER BY day_start";
 
@@ -27,13 +31,16 @@ pub(super) async fn count<DB: Dialect>(
     filter: &PredictionFilter,
 ) -> Result<Statistics, HistoryError> {
     let counting = |what, per| {
-        // All that is counted stands in this index, so no row is read but those of one image.
-        let index = match filter.image_sha256 {
-            Some(_) => select::index(filter),
-            None => BY_CALLER,
-        };
-        let statement = Statement::<DB>::new(what).through_index(index);
-        select::matching(statement, caller, filter).push(per)
+        // All that is counted stands in the caller's index, so no row is read but those of one image.
+        let index = image_index(filter).unwrap_or(BY_CALLER);
+        let mut statement = Statement::<DB>::new(what).through_index(index);
+        if filter.reviewed.is_some() {
+            statement = statement.push(LATEST);
+        }
+        let statement = statement
+            .push(" WHERE predictions.caller = ?")
+            .bind(caller.as_uuid());
+        select::matching(statement, filter).push(per)
     };
     let models = counting(MODELS, PER_MODEL).fetch_all(snapshot).await?;
     let labels = counting(LABELS, PER_LABEL).fetch_all(snapshot).await?;

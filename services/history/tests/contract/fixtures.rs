@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
-use pupila_core::{Digest, Listing, Page, PredictionId, RequestId, SystemClock, UserId};
+use pupila_core::{
+    Digest, ImageId, Listing, Page, PredictionId, RequestId, ReviewId, SystemClock, UserId,
+};
 use pupila_db::TestDatabase;
 use pupila_history::{
     Classification, History, HistoryError, ImageFacts, LabelScore, ModelFacts, NewPrediction,
-    Prediction, PredictionFilter, PredictionStore, StageTimes, open_store,
+    Prediction, PredictionFilter, PredictionStore, Review, StageTimes, Verdict, open_store,
 };
+use uuid::Uuid;
 
-pub(crate) const ANA: UserId = UserId::LOCAL;
+/// Whose predictions these are.
+pub(crate) const ANA: UserId = UserId::from_uuid(Uuid::from_u128(1));
+/// Somebody else.
+pub(crate) const LUIS: UserId = UserId::from_uuid(Uuid::from_u128(2));
 
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn PredictionStore>,
@@ -24,7 +30,7 @@ impl TestStore {
     }
 
     pub(crate) async fn mysql() -> Self {
-        Self::on(TestDatabase::mysql().await).await
+        Self::on(TestDatabase::mysql_for("history").await).await
     }
 
     async fn on(database: TestDatabase) -> Self {
@@ -33,8 +39,24 @@ impl TestStore {
     }
 
     pub(crate) async fn record(&self, prediction: Prediction) -> Prediction {
-        self.store.record(&prediction).await.expect("recorded");
+        let before = self.store.record(&prediction, None).await;
+        assert_eq!(before.expect("recorded"), None);
         prediction
+    }
+
+    /// Writes down what is said of a prediction, and answers it with that.
+    pub(crate) async fn review(&self, prediction: &Prediction, review: Review) -> Prediction {
+        let written = self.store.review(prediction, &review).await;
+        written.expect("written");
+        Prediction {
+            review: Some(review),
+            ..prediction.clone()
+        }
+    }
+
+    /// One of Ana's predictions.
+    pub(crate) async fn find(&self, id: PredictionId) -> Option<Prediction> {
+        self.store.find(ANA, id).await.expect("readable")
     }
 
     /// A page of Ana's predictions.
@@ -69,6 +91,31 @@ pub(crate) fn prediction(time: Timestamp) -> Prediction {
         create_time: time,
         caller: ANA,
         content: content(),
+        review: None,
+    }
+}
+
+/// Ana's prediction of that time, of a stored image.
+pub(crate) fn prediction_of(image: ImageId, time: Timestamp) -> Prediction {
+    let mut prediction = prediction(time);
+    prediction.content.image.id = Some(image);
+    prediction
+}
+
+/// What Ana says of a prediction at that time: the right label, which may be the predicted one.
+pub(crate) fn review(prediction: &Prediction, time: Timestamp, label: &str) -> Review {
+    let agrees = prediction.content.output.label == label;
+    Review {
+        id: ReviewId::new(time),
+        create_time: time,
+        reviewer: prediction.caller,
+        verdict: if agrees {
+            Verdict::Agree
+        } else {
+            Verdict::Disagree
+        },
+        label: label.to_owned(),
+        comment: String::new(),
     }
 }
 
@@ -78,6 +125,7 @@ pub(crate) fn content() -> NewPrediction {
         request_id: RequestId::accept("req-1").expect("plain"),
         filename: "chest.jpeg".to_owned(),
         image: ImageFacts {
+            id: None,
             sha256: Digest::of(b"an image"),
             format: "jpeg".to_owned(),
             width: 1_857,
@@ -106,5 +154,6 @@ pub(crate) fn content() -> NewPrediction {
             preprocess_us: 300,
             infer_us: 500,
         },
+        replay_of: None,
     }
 }

@@ -1,10 +1,11 @@
 //! Pages and filters.
 
 use jiff::SignedDuration;
-use pupila_core::{Digest, Page, UserId};
+use pupila_core::{Digest, ImageId, Page};
 use pupila_history::{Prediction, PredictionFilter};
+use uuid::Uuid;
 
-use crate::fixtures::{ANA, TestStore, at, prediction};
+use crate::fixtures::{ANA, LUIS, TestStore, at, prediction, prediction_of, review};
 
 crate::on_every_engine!(
     the_newest_comes_first,
@@ -59,18 +60,22 @@ async fn predictions_of_the_same_microsecond_have_an_order(test: TestStore) {
     assert_eq!(seen, expected);
 }
 
+/// The image that the first of [`two`] looked at.
+fn stored() -> ImageId {
+    ImageId::from_uuid(Uuid::from_u128(7))
+}
+
 /// Two predictions that differ in everything that can be asked for.
 async fn two(test: &TestStore) -> [Prediction; 2] {
+    let one = test.record(prediction_of(stored(), at(0))).await;
+    let one = test.review(&one, review(&one, at(1), "NORMAL")).await;
     let mut other = prediction(at(60));
     other.content.model.name = "digits".to_owned();
     other.content.model.version = 2;
     other.content.output.label = "7".to_owned();
     other.content.output.score = 0.95;
     other.content.image.sha256 = Digest::of(b"another image");
-    [
-        test.record(prediction(at(0))).await,
-        test.record(other).await,
-    ]
+    [one, test.record(other).await]
 }
 
 async fn each_filter_finds_its_own(test: TestStore) {
@@ -101,6 +106,14 @@ async fn each_filter_finds_its_own(test: TestStore) {
             until_time: Some(at(60)),
             ..any()
         },
+        PredictionFilter {
+            image_id: Some(stored()),
+            ..any()
+        },
+        PredictionFilter {
+            reviewed: Some(true),
+            ..any()
+        },
     ];
     for filter in first {
         let found = test.list(&filter).await;
@@ -113,6 +126,10 @@ async fn each_filter_finds_its_own(test: TestStore) {
         },
         PredictionFilter {
             from_time: Some(at(60)),
+            ..any()
+        },
+        PredictionFilter {
+            reviewed: Some(false),
             ..any()
         },
     ];
@@ -133,6 +150,10 @@ async fn each_filter_finds_its_own(test: TestStore) {
             from_time: Some(at(61)),
             ..any()
         },
+        PredictionFilter {
+            image_id: Some(ImageId::new(at(0))),
+            ..any()
+        },
     ] {
         assert_eq!(test.list(&filter).await, [], "{filter:?}");
     }
@@ -149,13 +170,22 @@ async fn filters_hold_together(test: TestStore) {
         image_sha256: Some(Digest::of(b"an image")),
         from_time: Some(at(0)),
         until_time: Some(at(0) + SignedDuration::from_micros(1)),
+        image_id: Some(stored()),
+        reviewed: Some(true),
     };
     assert_eq!(test.list(&all).await, [one]);
-    let contradiction = PredictionFilter {
-        version: Some(2),
-        ..all
-    };
-    assert_eq!(test.list(&contradiction).await, []);
+    for contradiction in [
+        PredictionFilter {
+            version: Some(2),
+            ..all.clone()
+        },
+        PredictionFilter {
+            reviewed: Some(false),
+            ..all
+        },
+    ] {
+        assert_eq!(test.list(&contradiction).await, []);
+    }
 }
 
 async fn labels_differ_by_case_and_accent(test: TestStore) {
@@ -182,7 +212,7 @@ async fn an_export_is_the_whole_list(test: TestStore) {
     }
     expected.reverse();
     let mut strangers = prediction(at(0));
-    strangers.caller = UserId::new(at(0));
+    strangers.caller = LUIS;
     test.record(strangers).await;
 
     let everything = PredictionFilter::default();

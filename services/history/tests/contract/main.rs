@@ -1,8 +1,12 @@
 //! What every store of predictions must do, on every engine.
 
+mod erase;
 mod fixtures;
+mod idempotency;
+mod images;
 mod list;
 mod record;
+mod review;
 mod statistics;
 
 /// Runs each test, a function of a [`fixtures::TestStore`], on SQLite and on the MySQL test server.

@@ -2,13 +2,13 @@
 
 use std::{fs, sync::Arc};
 
-use pupila_core::{PredictionId, UserId};
+use pupila_core::{ImageId, PredictionId};
 use pupila_db::{Database, DatabaseConfig};
 use pupila_history::{LabelScore, PredictionFilter, open_store};
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinSet;
 
-use crate::fixtures::{ANA, TestStore, at, prediction};
+use crate::fixtures::{ANA, LUIS, TestStore, at, prediction};
 
 crate::on_every_engine!(
     every_field_comes_back_as_it_was,
@@ -37,6 +37,8 @@ async fn every_field_comes_back_as_it_was(test: TestStore) {
         ("gain".to_owned(), -1.797_693_134_862_315_7e308),
     ]
     .into();
+    odd.content.image.id = Some(ImageId::new(at(0)));
+    odd.content.replay_of = Some(PredictionId::new(at(0)));
     let odd = test.record(odd).await;
     let found = test.store.find(ANA, odd.id).await.expect("readable");
     assert_eq!(found, Some(odd.clone()));
@@ -70,16 +72,15 @@ async fn a_model_of_ten_thousand_labels_is_recorded_whole(test: TestStore) {
 }
 
 async fn a_stranger_sees_nothing(test: TestStore) {
-    let luis = UserId::new(at(0));
     let hers = test.record(prediction(at(0))).await;
     let everything = PredictionFilter::default();
     let store = &test.store;
-    assert_eq!(store.find(luis, hers.id).await.expect("readable"), None);
+    assert_eq!(store.find(LUIS, hers.id).await.expect("readable"), None);
     let listing = store
-        .list(luis, &everything, pupila_core::Page::LONGEST)
+        .list(LUIS, &everything, pupila_core::Page::LONGEST)
         .await;
     assert_eq!(listing.expect("readable").items, []);
-    let statistics = store.statistics(luis, &everything).await.expect("counted");
+    let statistics = store.statistics(LUIS, &everything).await.expect("counted");
     assert_eq!(statistics.total(), 0);
 }
 
@@ -92,7 +93,7 @@ async fn the_same_id_is_not_recorded_twice(test: TestStore) {
     let first = test.record(prediction(at(0))).await;
     let mut second = first.clone();
     second.content.filename = "another.jpeg".to_owned();
-    assert!(test.store.record(&second).await.is_err());
+    assert!(test.store.record(&second, None).await.is_err());
     let found = test.store.find(ANA, first.id).await.expect("readable");
     assert_eq!(found, Some(first));
 }
@@ -105,7 +106,7 @@ async fn thirty_two_writers_all_succeed(test: TestStore) {
         writers.spawn(async move {
             for n in 0..EACH {
                 let prediction = prediction(at(writer * EACH + n));
-                store.record(&prediction).await.expect("recorded");
+                store.record(&prediction, None).await.expect("recorded");
                 // Readers and writers do not wait for each other.
                 let found = store.find(ANA, prediction.id).await.expect("readable");
                 assert_eq!(found, Some(prediction));

@@ -1,14 +1,16 @@
 //! Counts.
 
 use jiff::{Timestamp, civil::date};
-use pupila_core::Digest;
+use pupila_core::{Digest, ImageId};
 use pupila_history::{DayCount, LabelCount, ModelCount, PredictionFilter, Statistics};
+use uuid::Uuid;
 
-use crate::fixtures::{ANA, TestStore, prediction};
+use crate::fixtures::{ANA, TestStore, at, prediction, review};
 
 crate::on_every_engine!(
     predictions_are_counted_by_model_label_and_day,
     only_what_passes_the_filter_is_counted,
+    what_nobody_reviewed_is_counted_by_itself,
     nothing_is_counted_where_nothing_is,
 );
 
@@ -25,8 +27,13 @@ async fn three(test: &TestStore) {
     let mut third = prediction(time("2026-11-24T12:00:00Z"));
     third.content.model.name = "digits".to_owned();
     third.content.output.score = 1.0;
-    for prediction in [first, second, third] {
-        test.record(prediction).await;
+    second.content.image.id = Some(ImageId::from_uuid(Uuid::from_u128(7)));
+    for prediction in [&first, &second, &third] {
+        test.record(prediction.clone()).await;
+    }
+    // Twice, and for a label that is not counted: statistics are about what was predicted.
+    for label in ["NORMAL", "FRACTURE"] {
+        test.review(&second, review(&second, at(0), label)).await;
     }
 }
 
@@ -89,6 +96,14 @@ async fn only_what_passes_the_filter_is_counted(test: TestStore) {
             ..any()
         },
         PredictionFilter {
+            image_id: Some(ImageId::from_uuid(Uuid::from_u128(7))),
+            ..any()
+        },
+        PredictionFilter {
+            reviewed: Some(true),
+            ..any()
+        },
+        PredictionFilter {
             model: Some("pneumonia".into()),
             maximum_score: Some(0.6),
             ..any()
@@ -99,6 +114,16 @@ async fn only_what_passes_the_filter_is_counted(test: TestStore) {
         assert_eq!(counted.labels, [label("pneumonia", "PNEUMONIA", 0.5)]);
         assert_eq!(counted.days.len(), 1);
     }
+}
+
+async fn what_nobody_reviewed_is_counted_by_itself(test: TestStore) {
+    three(&test).await;
+    let unreviewed = PredictionFilter {
+        reviewed: Some(false),
+        ..PredictionFilter::default()
+    };
+    let counted = statistics(&test, unreviewed).await;
+    assert_eq!(counted.total(), 2);
 }
 
 async fn nothing_is_counted_where_nothing_is(test: TestStore) {

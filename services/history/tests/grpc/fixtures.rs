@@ -77,9 +77,18 @@ impl TestHistory {
         &self,
         prediction: proto::Prediction,
     ) -> Result<proto::Prediction, RpcError> {
+        self.record_once(prediction, "").await
+    }
+
+    /// Records a prediction of Ana's, which the key names.
+    pub(crate) async fn record_once(
+        &self,
+        prediction: proto::Prediction,
+        key: &str,
+    ) -> Result<proto::Prediction, RpcError> {
         let message = proto::RecordPredictionRequest {
             prediction: Some(prediction),
-            ..Default::default()
+            idempotency_key: key.to_owned(),
         };
         let call = self.ana(message);
         let reply = self.client.clone().record_prediction(call).await?;
@@ -96,6 +105,44 @@ impl TestHistory {
         Ok(reply.into_inner().prediction.expect("a prediction"))
     }
 
+    pub(crate) async fn find(
+        &self,
+        caller: &Caller,
+        key: &str,
+    ) -> Result<proto::Prediction, RpcError> {
+        let idempotency_key = key.to_owned();
+        let call = self.call(caller, proto::FindPredictionRequest { idempotency_key });
+        let reply = self.client.clone().find_prediction(call).await?;
+        Ok(reply.into_inner().prediction.expect("a prediction"))
+    }
+
+    pub(crate) async fn review(
+        &self,
+        caller: &Caller,
+        message: proto::ReviewPredictionRequest,
+    ) -> Result<proto::Prediction, RpcError> {
+        let call = self.call(caller, message);
+        let reply = self.client.clone().review_prediction(call).await?;
+        Ok(reply.into_inner().prediction.expect("a prediction"))
+    }
+
+    /// Ana's images with a label.
+    pub(crate) async fn images(
+        &self,
+        message: proto::ListLabelledImagesRequest,
+    ) -> Result<proto::ListLabelledImagesResponse, RpcError> {
+        let call = self.ana(message);
+        let reply = self.client.clone().list_labelled_images(call).await?;
+        Ok(reply.into_inner())
+    }
+
+    pub(crate) async fn erase(&self, caller: &Caller, user_id: &str) -> Result<(), RpcError> {
+        let user_id = user_id.to_owned();
+        let call = self.call(caller, proto::EraseUserRequest { user_id });
+        self.client.clone().erase_user(call).await?;
+        Ok(())
+    }
+
     pub(crate) async fn list(
         &self,
         message: proto::ListPredictionsRequest,
@@ -104,6 +151,11 @@ impl TestHistory {
         let reply = self.client.clone().list_predictions(call).await?;
         Ok(reply.into_inner())
     }
+}
+
+/// A service of ours.
+pub(crate) fn service(name: &str) -> Caller {
+    Caller::Service(name.to_owned())
 }
 
 /// A user who may do all that users may.
@@ -150,5 +202,15 @@ pub(crate) fn prediction() -> proto::Prediction {
             ..Default::default()
         }),
         ..Default::default()
+    }
+}
+
+/// Ana's word that the model was wrong.
+pub(crate) fn disagreement(id: &str, label: &str) -> proto::ReviewPredictionRequest {
+    proto::ReviewPredictionRequest {
+        id: id.to_owned(),
+        verdict: proto::Verdict::Disagree.into(),
+        label: label.to_owned(),
+        comment: "seen by two".to_owned(),
     }
 }

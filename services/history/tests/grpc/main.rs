@@ -1,14 +1,18 @@
 //! History as its callers see it: through tonic, on a real database.
 
+mod access;
 mod bad_input;
+mod erase;
 mod fixtures;
+mod repeat;
+mod review;
 
 use futures_util::TryStreamExt as _;
-use pupila_core::{Caller, ErrorCode, Scope};
+use pupila_core::ErrorCode;
 use pupila_proto::history::v1 as proto;
 use pupila_runtime::readiness::Readiness as _;
 
-use fixtures::{ANA, LUIS, TestHistory, prediction, user, user_with};
+use fixtures::{ANA, LUIS, TestHistory, prediction, user};
 
 #[tokio::test]
 async fn a_prediction_is_named_and_dated_by_history() {
@@ -45,25 +49,6 @@ async fn a_stranger_is_told_that_nothing_is_there() {
     let error = error.expect_err("it is not his");
     assert_eq!(error.code, ErrorCode::NotFound);
     assert_eq!(error.reason, "PREDICTION_NOT_FOUND");
-}
-
-#[tokio::test]
-async fn a_token_opens_what_it_is_for() {
-    let history = TestHistory::start().await;
-    let recorded = history.record(prediction()).await.expect("recorded");
-    for (caller, reason) in [
-        (Caller::Nobody, "UNAUTHENTICATED"),
-        (
-            user_with(ANA, &[Scope::PredictionsWrite, Scope::ImagesRead]),
-            "SCOPE_MISSING",
-        ),
-        (Caller::Service("accounts".to_owned()), "PERMISSION_DENIED"),
-    ] {
-        let error = history.get(&caller, &recorded.id).await;
-        assert_eq!(error.expect_err(reason).reason, reason);
-    }
-    let reader = user_with(ANA, &[Scope::PredictionsRead]);
-    history.get(&reader, &recorded.id).await.expect("hers");
 }
 
 #[tokio::test]
