@@ -42,9 +42,8 @@ impl Setup {
     #[must_use]
     pub fn with_accounts(self) -> Self {
         self.with_throttled_accounts()
-            .with("accounts.throttle.account_failures", 1_000_000)
-            .with("accounts.throttle.address_failures", 1_000_000)
-            .with("accounts.throttle.registrations", 1_000_000)
+            .with("accounts.throttle.free_attempts", 100)
+            .with("accounts.throttle.address_attempts", 1_000_000)
     }
 
     /// With accounts as they come.
