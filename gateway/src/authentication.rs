@@ -8,7 +8,7 @@ mod tokens;
 use std::{sync::Arc, time::Duration};
 
 use http::HeaderMap;
-use pupila_core::{Clock, Digest};
+use pupila_core::{Caller, Clock, Digest, User};
 use pupila_proto::accounts::v1::{
     AccessToken, ExchangeApiKeyRequest, SignInLocallyRequest,
     auth_service_client::AuthServiceClient,
@@ -89,9 +89,21 @@ impl Authenticator {
         }
     }
 
-    async fn verify(&self, token: &str) -> Result<(), AccessError> {
+    /// The user behind a credential that this gave out.
+    ///
+    /// # Errors
+    /// It is no user's.
+    pub(crate) async fn user(&self, credential: &Credential) -> Result<User, Problem> {
+        let token = credential.token().ok_or(AccessError::Missing)?;
+        match self.verify(token).await? {
+            Caller::User(user) => Ok(user),
+            _ => Err(AccessError::WrongCaller.into()),
+        }
+    }
+
+    async fn verify(&self, token: &str) -> Result<Caller, AccessError> {
         let verified = self.verifier.verify(token).await;
-        verified.map(drop).inspect_err(|error| {
+        verified.inspect_err(|error| {
             if let AccessError::Keys(_) = error {
                 tracing::error!(error = %with_causes(error), "a token was not verified");
             }

@@ -1,5 +1,6 @@
 //! The JSON of the API. Proto messages never become JSON themselves.
 
+pub(crate) mod album;
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod image;

@@ -1,6 +1,7 @@
 //! The calls of the API, one file each.
 
 mod admin;
+mod albums;
 mod auth;
 mod health;
 mod images;
@@ -25,6 +26,7 @@ pub(crate) fn all() -> OpenApiRouter<Gateway> {
         .routes(routes!(links::open_link))
         .merge(me::routes())
         .merge(images::routes())
+        .merge(albums::routes())
         .merge(models::routes())
         .merge(predictions::routes())
         .merge(admin::routes())

@@ -50,8 +50,8 @@ pub(crate) struct Image {
     /// When its name or description changed last, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     update_time: String,
-    #[serde(skip)]
-    revision: Revision,
+    /// Counts the changes; the `ETag` says the same.
+    revision: i64,
 }
 
 /// A place on the earth (WGS 84).
@@ -136,7 +136,7 @@ impl ImageFormat {
 
 impl Revised for Image {
     fn revision(&self) -> Revision {
-        self.revision
+        Revision::new(self.revision)
     }
 }
 
@@ -157,7 +157,7 @@ impl From<proto::Image> for Image {
             location: image.location.map(Location::from),
             create_time: to_rfc3339(image.create_time.unwrap_or_default()),
             update_time: to_rfc3339(image.update_time.unwrap_or_default()),
-            revision: Revision::new(image.revision),
+            revision: image.revision,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `/v1/me`: the caller's own account.
 
 mod api_keys;
+mod avatar;
 mod delete;
 mod get;
 mod password;
 mod update;
+mod usage;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -19,4 +21,10 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
             api_keys::create::create_api_key
         ))
         .routes(routes!(api_keys::revoke::revoke_api_key))
+        .routes(routes!(
+            avatar::put::put_avatar,
+            avatar::get::get_avatar,
+            avatar::delete::delete_avatar
+        ))
+        .routes(routes!(usage::get_usage))
 }

@@ -63,6 +63,7 @@ struct Asked {
 /// The answer is recorded before it is sent.
 #[utoipa::path(
     post, path = "/predict", tag = "compatible", operation_id = "predict",
+    security(("bearer" = [])),
     params(PredictQuery),
     request_body(content = FileForm, content_type = "multipart/form-data"),
     responses(

@@ -30,6 +30,7 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=31536000,
 /// A request for several ranges gets the whole file.
 #[utoipa::path(
     get, path = "/v1/images/{id}/content", tag = "images", operation_id = "get_image_content",
+    security(("bearer" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "The image's id"),
         ("range" = Option<String>, Header, description = "Such as `bytes=0-1023` or `bytes=-500`"),

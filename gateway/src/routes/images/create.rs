@@ -43,6 +43,7 @@ pub(crate) struct ImagesForm {
 /// With an `Idempotency-Key` K the second file has the key `K/1`, the third `K/2` and so on.
 #[utoipa::path(
     post, path = "/v1/images", tag = "images", operation_id = "create_images",
+    security(("bearer" = [])),
     params(IdempotencyKey),
     request_body(content = ImagesForm, content_type = "multipart/form-data"),
     responses(

@@ -16,6 +16,7 @@ use crate::{
 /// It leaves all albums. Predictions about it stay.
 #[utoipa::path(
     delete, path = "/v1/images/{id}", tag = "images", operation_id = "delete_image",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The image's id"), IfMatch),
     responses(
         (status = 204, description = "It is deleted"),

@@ -16,6 +16,7 @@ use crate::{
 /// What is known of an image
 #[utoipa::path(
     get, path = "/v1/images/{id}", tag = "images", operation_id = "get_image",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The image's id")),
     responses(
         (

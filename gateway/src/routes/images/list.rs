@@ -61,6 +61,7 @@ const RENAMED: [(&str, &str); 3] = [
 /// `next_page_token` is empty.
 #[utoipa::path(
     get, path = "/v1/images", tag = "images", operation_id = "list_images",
+    security(("bearer" = [])),
     params(ImageQuery, PageQuery),
     responses(
         (status = 200, description = "A page of images", body = Listing<Image>),

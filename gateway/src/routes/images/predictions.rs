@@ -19,6 +19,7 @@ use crate::{
 /// Also of one that was deleted since.
 #[utoipa::path(
     get, path = "/v1/images/{id}/predictions", tag = "images", operation_id = "list_image_predictions",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The image's id"), PageQuery),
     responses((status = 200, description = "A page of records", body = Listing<Prediction>), Problems),
 )]

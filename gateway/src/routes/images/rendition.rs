@@ -31,6 +31,7 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=86400");
 /// where it names `image/webp`.
 #[utoipa::path(
     get, path = "/v1/images/{id}/rendition", tag = "images", operation_id = "get_rendition",
+    security(("bearer" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "The image's id"),
         RenditionQuery,

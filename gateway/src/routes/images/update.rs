@@ -29,6 +29,7 @@ pub(crate) struct ImageChange {
 /// Rename or describe an image
 #[utoipa::path(
     patch, path = "/v1/images/{id}", tag = "images", operation_id = "update_image",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The image's id"), IfMatch),
     request_body = ImageChange,
     responses(

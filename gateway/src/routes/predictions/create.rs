@@ -25,6 +25,7 @@ use crate::{
 /// The image is sent along, or is a stored one. The answer is recorded before it is sent.
 #[utoipa::path(
     post, path = "/v1/predictions", tag = "predictions", operation_id = "create_prediction",
+    security(("bearer" = [])),
     params(IdempotencyKey),
     request_body(content(
         (PredictionForm = "multipart/form-data"),

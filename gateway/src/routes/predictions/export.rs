@@ -43,6 +43,7 @@ enum ExportFormat {
 /// Every prediction that passes the filter, streamed
 #[utoipa::path(
     get, path = "/v1/predictions:export", tag = "predictions", operation_id = "export_predictions",
+    security(("bearer" = [])),
     params(FilterQuery, FormatQuery),
     responses(
         (status = 200, description = "The records, the newest first", content(

@@ -15,6 +15,7 @@ use crate::{
 /// One prediction
 #[utoipa::path(
     get, path = "/v1/predictions/{id}", tag = "predictions", operation_id = "get_prediction",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The prediction's id")),
     responses((status = 200, description = "The record", body = Prediction), Problems, NotFound),
 )]

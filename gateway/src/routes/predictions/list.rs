@@ -18,6 +18,7 @@ use crate::{
 /// Predictions, the newest first
 #[utoipa::path(
     get, path = "/v1/predictions", tag = "predictions", operation_id = "list_predictions",
+    security(("bearer" = [])),
     params(FilterQuery, PageQuery),
     responses((status = 200, description = "A page of records", body = Listing<Prediction>), Problems),
 )]

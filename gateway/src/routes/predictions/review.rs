@@ -34,6 +34,7 @@ pub(crate) struct ReviewOrder {
 /// The record itself stays as it is; the last review counts.
 #[utoipa::path(
     post, path = "/v1/predictions/{id}/review", tag = "predictions", operation_id = "review_prediction",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The prediction's id")),
     request_body = ReviewOrder,
     responses(

@@ -15,6 +15,7 @@ use crate::{
 /// How many predictions, per model, label and day
 #[utoipa::path(
     get, path = "/v1/predictions:stats", tag = "predictions", operation_id = "get_statistics",
+    security(("bearer" = [])),
     params(FilterQuery),
     responses((status = 200, description = "The counts", body = Statistics), Problems),
 )]

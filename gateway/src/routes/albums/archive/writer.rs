@@ -1,0 +1,83 @@
+//! A ZIP file that is never there as a whole.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bytes::{Bytes, BytesMut};
+use jiff::civil::DateTime;
+use zip::{
+    CompressionMethod, ZIP64_BYTES_THR, ZipWriter,
+    result::ZipResult,
+    write::{SimpleFileOptions, StreamWriter},
+};
+
+/// Writes a ZIP file from its beginning to its end. What is written is to be taken away each time.
+///
+/// Files are stored as they are: images are compressed already. Of each only its entry in the directory is kept.
+pub(super) struct Archive {
+    zip: ZipWriter<StreamWriter<Tray>>,
+    tray: Tray,
+}
+
+/// What was written and not taken away yet.
+#[derive(Debug, Clone, Default)]
+struct Tray(Arc<Mutex<BytesMut>>);
+
+impl Archive {
+    pub(super) fn new() -> Self {
+        let tray = Tray::default();
+        Self {
+            zip: ZipWriter::new_stream(tray.clone()),
+            tray,
+        }
+    }
+
+    /// Begins a file of `size` bytes.
+    pub(super) fn begin(&mut self, name: &str, size: u64, time: Option<DateTime>) -> ZipResult<()> {
+        let time = time.and_then(|time| zip::DateTime::try_from(time).ok());
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .large_file(size >= ZIP64_BYTES_THR)
+            .last_modified_time(time.unwrap_or_default());
+        self.zip.start_file(name, options)
+    }
+
+    /// Goes on with the file.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.zip.write_all(bytes)
+    }
+
+    /// What was written since the last time.
+    pub(super) fn take(&self) -> Bytes {
+        self.tray.take()
+    }
+
+    /// Ends the archive: the last that is to be taken.
+    pub(super) fn finish(self) -> ZipResult<Bytes> {
+        self.zip.finish()?;
+        Ok(self.tray.take())
+    }
+}
+
+impl Tray {
+    fn take(&self) -> Bytes {
+        self.bytes().split().freeze()
+    }
+
+    fn bytes(&self) -> std::sync::MutexGuard<'_, BytesMut> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Write for Tray {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /v1/me/avatar`
+
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, HeaderValue};
+use pupila_proto::images::v1::GetAvatarRequest;
+
+use crate::{
+    app::Gateway,
+    extract::{Caller, Query},
+    openapi::{NotFound, Problems},
+    problem::{Problem, message},
+    routes::images::rendition::{RenditionQuery, render},
+};
+
+/// Another picture may take its place at any time.
+const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// The profile picture, as it is wanted
+#[utoipa::path(
+    get, path = "/v1/me/avatar", tag = "me", operation_id = "get_avatar",
+    security(("bearer" = [])),
+    params(
+        RenditionQuery,
+        ("accept" = Option<String>, Header, description = "The formats that are taken, where `format` is left out"),
+        ("if-none-match" = Option<String>, Header, description = "Entity tags that the caller has"),
+    ),
+    responses(
+        (
+            status = 200, description = "The rendition",
+            headers(
+                ("ETag" = String, description = "Changes with the bytes, and only then"),
+                ("Vary" = String, description = "`accept`"),
+            ),
+            content(
+                (Vec<u8> = "image/jpeg"),
+                (Vec<u8> = "image/png"),
+                (Vec<u8> = "image/webp"),
+            ),
+        ),
+        (status = 304, description = "The caller has it"),
+        Problems, NotFound,
+    ),
+)]
+pub(crate) async fn get_avatar(
+    State(gateway): State<Gateway>,
+    Caller(context): Caller,
+    Query(query, _): Query<RenditionQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = context.call(GetAvatarRequest {}, gateway.call_timeout);
+    let avatar = message(gateway.images.clone().get_avatar(request).await)?;
+    let id = avatar.image.unwrap_or_default().id;
+    render(&gateway, &context, id, query, &headers, REVALIDATED).await
+}

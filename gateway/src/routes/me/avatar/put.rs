@@ -1,0 +1,55 @@
+//! `PUT /v1/me/avatar`
+
+use axum::extract::State;
+use pupila_proto::images::v1::{ImageHeader, PutAvatarResponse};
+
+use crate::{
+    app::Gateway,
+    dto::image::Image,
+    error::RequestError,
+    extract::{Caller, Form, Json},
+    openapi::{BadFile, FileForm, Problems},
+    problem::Problem,
+    upload::{self, FormFile},
+};
+
+/// What the picture is called whose file has no name.
+const NAMELESS: &str = "avatar";
+
+/// Set the profile picture
+///
+/// It takes the place of the one before. Lists of images do not have it.
+#[utoipa::path(
+    put, path = "/v1/me/avatar", tag = "me", operation_id = "put_avatar",
+    security(("bearer" = [])),
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The picture as it is stored", body = Image), Problems, BadFile),
+)]
+pub(crate) async fn put_avatar(
+    State(gateway): State<Gateway>,
+    Caller(context): Caller,
+    Form(mut form): Form,
+) -> Result<Json<Image>, Problem> {
+    let limit = gateway.uploads.max_file_bytes();
+    let Some(field) = upload::next_field(&mut form, limit).await? else {
+        return Err(RequestError::MissingFile.into());
+    };
+    if field.name() != Some(upload::FILE) {
+        return Err(RequestError::unknown(field.name().unwrap_or_default()).into());
+    }
+    let mut file = FormFile::new(field, limit, gateway.call_timeout);
+    let header = ImageHeader {
+        name: Some(file.filename())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| NAMELESS.to_owned()),
+        ..ImageHeader::default()
+    };
+    let mut images = gateway.images.clone();
+    let stored: PutAvatarResponse =
+        upload::relay(&mut file, header, gateway.call_timeout, |messages| {
+            let request = context.stream(messages);
+            async move { images.put_avatar(request).await }
+        })
+        .await?;
+    Ok(Json(stored.image.unwrap_or_default().into()))
+}
