@@ -18,6 +18,7 @@ use pupila_proto::{
     inference::v1::inference_service_client::InferenceServiceClient,
 };
 use pupila_runtime::transport::Transport;
+use tower::ServiceExt as _;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -30,7 +31,7 @@ use crate::{
         self,
         announced_size::{self, AllowedSize},
     },
-    openapi,
+    openapi::{self, Api},
     problem::Problem,
     routes,
     upload::UploadBudget,
@@ -100,7 +101,11 @@ impl Gateway {
 
 /// The HTTP application. Cheap to clone and to call.
 pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
-    let (api, document) = openapi::split(routes::all());
+    let Api {
+        routes,
+        verbs,
+        document,
+    } = openapi::split(routes::all());
     let allowed = AllowedSize {
         body: config
             .limits
@@ -108,7 +113,7 @@ pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Cl
             .saturating_add(MULTIPART_OVERHEAD),
         file: config.limits.max_file_bytes,
     };
-    let api = api
+    let api = routes
         .layer(DefaultBodyLimit::max(allowed.body))
         .layer(from_fn_with_state(allowed, announced_size::check))
         // What is told to one caller is nobody else's business; what may be kept says so itself.
@@ -123,5 +128,9 @@ pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Cl
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(|| async { Problem::from(RequestError::NoSuchRoute) })
         .method_not_allowed_fallback(|| async { Problem::from(RequestError::MethodNotAllowed) });
-    layers::around(router, config, clock)
+    let router = layers::around(router, config, clock);
+    Router::new().fallback_service(router.map_request(move |request| verbs.route(request)))
 }
+
+#[cfg(test)]
+mod tests;

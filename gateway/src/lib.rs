@@ -21,6 +21,7 @@ mod routes;
 mod server;
 mod upload;
 mod upstreams;
+mod verbs;
 
 pub use analysis::{Analyst, Question};
 pub use config::{

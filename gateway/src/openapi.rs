@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use axum::Router;
 use utoipa::{
-    Modify, OpenApi, Path, ToSchema,
+    Modify, OpenApi, ToSchema,
     openapi::{
         Object, ObjectBuilder, RefOr, Required, Schema, Type,
         path::{Parameter, ParameterIn},
@@ -17,12 +17,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::problems::{
     BadFile, BadJson, Conflict, NotFound, PreconditionFailed, Problems, PublicProblems,
-    Unauthenticated,
+    Unprocessable,
 };
 use crate::{
     app::Gateway,
     problem::{FieldError, FileProblem, ProblemBody},
     routes,
+    verbs::Verbs,
 };
 
 #[derive(OpenApi)]
@@ -51,28 +52,26 @@ struct Document;
 /// The document of the whole API.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    split(routes::all()).1
+    split(routes::all()).document
 }
 
-/// The routes, and the document that describes them.
-pub(crate) fn split(routes: OpenApiRouter<Gateway>) -> (Router<Gateway>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(Document::openapi())
+/// Routes, and what is told of them.
+pub(crate) struct Api {
+    pub(crate) routes: Router<Gateway>,
+    pub(crate) verbs: Verbs,
+    pub(crate) document: utoipa::openapi::OpenApi,
+}
+
+/// Parts the routes from their description.
+pub(crate) fn split(routes: OpenApiRouter<Gateway>) -> Api {
+    let (routes, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .merge(routes)
-        .split_for_parts()
-}
-
-/// Describes, under `tag`, a call that is routed by another.
-pub(crate) fn describe<P: Path, S>(mut router: OpenApiRouter<S>, tag: &str) -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-{
-    let mut operation = P::operation();
-    operation.tags = Some(vec![tag.to_owned()]);
-    let paths = &mut router.get_openapi_mut().paths;
-    for method in P::methods() {
-        paths.add_path_operation(P::path(), vec![method], operation.clone());
+        .split_for_parts();
+    Api {
+        routes,
+        verbs: Verbs::settle(&mut document),
+        document,
     }
-    router
 }
 
 /// A header that a call takes.
@@ -134,3 +133,6 @@ pub(crate) struct PredictionForm {
     #[schema(example = "{\"threshold\": 0.4}")]
     parameters: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

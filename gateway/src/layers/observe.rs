@@ -13,6 +13,8 @@ use pupila_runtime::context::{RequestContext, TraceExtractor};
 use tracing::Instrument as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
+use crate::verbs;
+
 /// The route of a request that no route takes: its path is the caller's text and no label.
 const NO_ROUTE: &str = "none";
 
@@ -24,8 +26,7 @@ pub(crate) async fn observe(
     let route = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or(NO_ROUTE, MatchedPath::as_str)
-        .to_owned();
+        .map_or(NO_ROUTE.to_owned(), |path| verbs::told(path.as_str()));
     let method = known(request.method());
     // An error's level, so that every line has its request's id whatever the log level.
     let span = tracing::error_span!(

@@ -56,6 +56,10 @@ problems! {
         413: "The body has more bytes than the limit",
         415: "The body is not `application/json`",
     }
+    /// That of a call on something that may be there but of no use.
+    Unprocessable {
+        422: "It is there, but cannot be used",
+    }
     /// Those of a call with a file.
     BadFile {
         413: "The file has more bytes than the limit",

@@ -9,18 +9,16 @@ mod replay;
 mod review;
 mod stats;
 
-use axum::routing::post;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{app::Gateway, openapi};
+use crate::app::Gateway;
 
 pub(crate) fn routes() -> OpenApiRouter<Gateway> {
-    let router = OpenApiRouter::new()
+    OpenApiRouter::new()
         .routes(routes!(create::create_prediction, list::list_predictions))
         .routes(routes!(get::get_prediction))
-        .route("/v1/predictions/{id}", post(replay::act))
+        .routes(routes!(replay::replay_prediction))
         .routes(routes!(review::review_prediction))
         .routes(routes!(export::export_predictions))
-        .routes(routes!(stats::get_statistics));
-    openapi::describe::<replay::ReplayPath, _>(router, "predictions")
+        .routes(routes!(stats::get_statistics))
 }

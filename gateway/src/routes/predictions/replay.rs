@@ -2,11 +2,7 @@
 
 use std::{collections::HashMap, num::NonZeroU32};
 
-use axum::{
-    extract::{FromRequest as _, Request, State},
-    http::header,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, response::Response};
 use pupila_proto::history::v1 as history;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,7 +50,8 @@ pub(crate) struct Replay {
 ///
 /// For predictions of stored images. The answer is recorded before it is sent.
 #[utoipa::path(
-    post, path = "/v1/predictions/{id}:replay", tag = "predictions", operation_id = "replay_prediction",
+    post, path = "/v1/predictions/{id}/~replay", tag = "predictions", operation_id = "replay_prediction",
+    security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The prediction's id"), IdempotencyKey),
     request_body = ReplayOrder,
     responses(
@@ -65,25 +62,13 @@ pub(crate) struct Replay {
         Problems, NotFound, Conflict, BadFile,
     ),
 )]
-#[expect(dead_code, reason = "described here, routed by `act`")]
-fn replay_prediction() {}
-
-pub(crate) use self::__path_replay_prediction as ReplayPath;
-
-/// `{id}:replay` is one segment, which the router cannot match in parts.
-pub(crate) async fn act(
+pub(crate) async fn replay_prediction(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
-    Path(id_and_verb): Path<String>,
+    Path(id): Path<String>,
     key: IdempotencyKey,
-    request: Request,
+    Json(order): Json<ReplayOrder>,
 ) -> Result<Response, Problem> {
-    let id = match id_and_verb.split_once(':') {
-        Some((id, "replay")) => id.to_owned(),
-        Some(_) => return Err(RequestError::NoSuchRoute.into()),
-        None => return Ok(not_allowed()),
-    };
-    let Json(order) = Json::from_request(request, &gateway).await?;
     let original = fetch(&gateway, &context, id).await?;
     let options = options(order, &original)?;
     if original.image_id.is_empty() {
@@ -100,12 +85,6 @@ pub(crate) async fn act(
     let location = replay.location();
     let original = original.into();
     Ok(created(location, Replay { original, replay }))
-}
-
-/// What the address of a prediction itself answers to `POST`.
-fn not_allowed() -> Response {
-    let allowed = [(header::ALLOW, "GET, HEAD")];
-    (allowed, Problem::from(RequestError::MethodNotAllowed)).into_response()
 }
 
 /// How to analyse the image of `original`.
