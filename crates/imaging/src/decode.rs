@@ -2,11 +2,11 @@
 
 mod jpeg;
 mod lossless;
-mod samples;
+mod source;
 
-use image::{DynamicImage, metadata::Orientation};
+pub(crate) use source::{Detail, Reduction, Source};
 
-use crate::{Format, ImageError, Limits, Picture};
+use crate::{Channels, Format, ImageError, Limits, Picture, raster::Layout};
 
 /// A picture, and what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,42 +26,15 @@ pub struct Decoded {
 /// Any [`ImageError`]; nothing larger than the file is allocated before the header has been read and the
 /// limits checked. Damaged and truncated files are refused, never patched up.
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, ImageError> {
-    let actual = bytes.len() as u64;
-    if actual > limits.max_bytes {
-        return Err(ImageError::TooLarge {
-            actual,
-            limit: limits.max_bytes,
-        });
-    }
-    let format = Format::sniff(bytes)?;
-    let (image, orientation) = match format {
-        Format::Jpeg => jpeg::decode(bytes, limits)?,
-        other => lossless::decode(bytes, other, limits)?,
+    let source = Source::open(bytes, limits)?;
+    let (format, turn) = (source.format(), source.turn());
+    let raster = source.decode(Detail::ALL)?.without_alpha().turned(turn);
+    let channels = match raster.layout() {
+        Layout::Grey | Layout::GreyAlpha => Channels::Luma,
+        Layout::Rgb | Layout::Rgba => Channels::Rgb,
     };
-    let picture = samples::to_picture(upright(image, orientation), format)?;
+    let (width, height) = (raster.width(), raster.height());
+    let picture = Picture::new(width, height, channels, raster.into_samples())
+        .ok_or_else(|| ImageError::no_pixels(format))?;
     Ok(Decoded { format, picture })
-}
-
-fn upright(mut image: DynamicImage, orientation: Orientation) -> DynamicImage {
-    image.apply_orientation(orientation);
-    image
-}
-
-/// Refuses a bomb by what its header declares.
-fn check_pixels(width: u32, height: u32, limits: &Limits) -> Result<(), ImageError> {
-    if u64::from(width) * u64::from(height) > limits.max_pixels {
-        return Err(ImageError::TooManyPixels {
-            width,
-            height,
-            limit: limits.max_pixels,
-        });
-    }
-    Ok(())
-}
-
-fn check_memory(needed: u64, format: Format, limits: &Limits) -> Result<(), ImageError> {
-    if needed > limits.max_alloc {
-        return Err(ImageError::too_dear(format));
-    }
-    Ok(())
 }

@@ -49,18 +49,33 @@ impl ImageError {
     /// Longest reason that is handed on, in characters: decoders quote what they read.
     const MAX_REASON: usize = 200;
 
+    pub(crate) const TRUNCATED: &str = "the file ends before the picture does";
+
+    /// The reason becomes the end of a sentence.
     pub(crate) fn unreadable(format: Format, reason: &(impl ToString + ?Sized)) -> Self {
-        let reason = reason
-            .to_string()
+        let reason = reason.to_string();
+        let mut reason: String = reason
+            .trim_end_matches('.')
             .chars()
             .filter(|letter| !letter.is_control())
             .take(Self::MAX_REASON)
             .collect();
+        // "Invalid", but not "IDAT".
+        if let Some([first, second]) = reason.as_bytes().first_chunk()
+            && first.is_ascii_uppercase()
+            && second.is_ascii_lowercase()
+        {
+            reason[..1].make_ascii_lowercase();
+        }
         Self::Unreadable { format, reason }
     }
 
     pub(crate) fn truncated(format: Format) -> Self {
-        Self::unreadable(format, "the file ends before the picture does")
+        Self::unreadable(format, Self::TRUNCATED)
+    }
+
+    pub(crate) fn no_pixels(format: Format) -> Self {
+        Self::unreadable(format, "it has no pixels")
     }
 
     pub(crate) fn too_dear(format: Format) -> Self {

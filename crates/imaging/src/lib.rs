@@ -1,21 +1,28 @@
-//! Pictures: decoding behind a guard, orientation, grey and resizing. Pure: bytes in, samples out.
+//! Pictures: decoding behind a guard, orientation, grey and resizing; what cameras write beside the pixels. Pure: bytes in,
+//! samples or bytes out.
 //!
 //! Whatever a caller sends is taken for hostile: the format is sniffed instead of believed, the header is
-//! read before anything is allocated, and damage is refused instead of guessed over. The arithmetic is
-//! Pillow's, because that is what models are trained with.
+//! read before anything is allocated, and damage is refused instead of guessed over.
 
+mod container;
 mod decode;
 mod error;
+mod exif;
 mod format;
 mod limits;
 mod luma;
 mod picture;
+mod probe;
+mod raster;
 mod resize;
+mod turn;
 
 pub use decode::{Decoded, decode};
 pub use error::ImageError;
+pub use exif::{Camera, Exif, Location, TakenAt, scrub_location};
 pub use format::Format;
 pub use limits::Limits;
 pub use luma::to_luma;
 pub use picture::{Channels, Picture};
+pub use probe::{Probe, probe, verify};
 pub use resize::{Filter, Fit, ResizeError, resize};

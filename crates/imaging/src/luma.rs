@@ -15,7 +15,8 @@ pub fn to_luma(picture: Picture) -> Picture {
     Picture::new(picture.width(), picture.height(), Channels::Luma, grey).unwrap_or(picture)
 }
 
-fn luma(&[red, green, blue]: &[u8; 3]) -> u8 {
+/// The luma of one pixel.
+pub(crate) fn luma(&[red, green, blue]: &[u8; 3]) -> u8 {
     let sum = u32::from(red) * 19_595 + u32::from(green) * 38_470 + u32::from(blue) * 7_471;
     // The weights add up to 65,536, so the quotient is a byte.
     ((sum + 0x8000) >> 16).to_le_bytes()[0]

@@ -4,7 +4,7 @@
 
 mod turbo;
 
-use image::{DynamicImage, GrayImage, RgbImage, metadata::Orientation};
+use image::metadata::Orientation;
 use turbojpeg::PixelFormat;
 use zune_jpeg::{
     JpegDecoder,
@@ -12,9 +12,11 @@ use zune_jpeg::{
     zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
 };
 
+use super::{Detail, Reduction};
 use crate::{
-    Format, ImageError, Limits,
-    decode::{check_memory, check_pixels},
+    Format, ImageError,
+    container::jpeg::{END, Segments},
+    raster::{Layout, Raster},
 };
 
 /// The largest side that a JPEG header can declare: sixteen bits.
@@ -24,56 +26,82 @@ const MAX_SIDE: usize = u16::MAX as usize;
 /// that a progressive file needs until its last scan.
 const BYTES_PER_PIXEL: u64 = 9;
 
-pub(super) fn decode(
-    bytes: &[u8],
-    limits: &Limits,
-) -> Result<(DynamicImage, Orientation), ImageError> {
-    // Lenient up to the first scan: cameras leave stray bytes between header segments.
-    let options = DecoderOptions::default()
-        .set_max_width(MAX_SIDE)
-        .set_max_height(MAX_SIDE);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(refusal)?;
-    let (Some(info), Some(source)) = (decoder.info(), decoder.input_colorspace()) else {
-        return Err(ImageError::unreadable(Format::Jpeg, "it has no header"));
-    };
-    let (width, height) = (u32::from(info.width), u32::from(info.height));
-    check_pixels(width, height, limits)?;
-    let needed = u64::from(width) * u64::from(height) * BYTES_PER_PIXEL;
-    check_memory(needed, Format::Jpeg, limits)?;
-    if !reaches_end(bytes) {
-        return Err(ImageError::truncated(Format::Jpeg));
+/// A file whose headers have been read.
+pub(super) struct Jpeg<'a> {
+    bytes: &'a [u8],
+    decoder: JpegDecoder<ZCursor<&'a [u8]>>,
+    colours: ColorSpace,
+    width: u32,
+    height: u32,
+}
+
+impl<'a> Jpeg<'a> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options());
+        decoder.decode_headers().map_err(refusal)?;
+        let (Some(info), Some(colours)) = (decoder.info(), decoder.input_colorspace()) else {
+            return Err(ImageError::unreadable(Format::Jpeg, "it has no header"));
+        };
+        Ok(Self {
+            bytes,
+            decoder,
+            colours,
+            width: info.width.into(),
+            height: info.height.into(),
+        })
     }
 
-    let grey = source == ColorSpace::Luma;
-    let target = if grey {
-        ColorSpace::Luma
-    } else {
-        ColorSpace::RGB
-    };
-    decoder.set_options(
-        options
-            .set_strict_mode(true)
-            .jpeg_set_out_colorspace(target),
-    );
-    let orientation = decoder
-        .exif()
-        .and_then(|exif| Orientation::from_exif_chunk(exif))
-        .unwrap_or(Orientation::NoTransforms);
-    let samples = match source {
-        ColorSpace::Luma => turbo::decode(bytes, PixelFormat::GRAY, width, height)?,
-        ColorSpace::YCbCr | ColorSpace::RGB => {
-            turbo::decode(bytes, PixelFormat::RGB, width, height)?
+    pub(super) fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// Bytes that decoding all of it may take.
+    pub(super) fn memory(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height) * BYTES_PER_PIXEL
+    }
+
+    pub(super) fn orientation(&self) -> Orientation {
+        self.decoder
+            .exif()
+            .and_then(|exif| Orientation::from_exif_chunk(exif))
+            .unwrap_or(Orientation::NoTransforms)
+    }
+
+    /// Whether libjpeg-turbo decodes it, which can make it smaller on the way.
+    pub(super) fn reduces(&self) -> bool {
+        matches!(
+            self.colours,
+            ColorSpace::Luma | ColorSpace::YCbCr | ColorSpace::RGB
+        )
+    }
+
+    pub(super) fn decode(mut self, detail: Detail) -> Result<Raster, ImageError> {
+        if !reaches_end(self.bytes) {
+            return Err(ImageError::truncated(Format::Jpeg));
         }
-        _ => decoder.decode().map_err(refusal)?,
-    };
-    let image = if grey {
-        GrayImage::from_raw(width, height, samples).map(DynamicImage::ImageLuma8)
-    } else {
-        RgbImage::from_raw(width, height, samples).map(DynamicImage::ImageRgb8)
-    };
-    let image = image.ok_or_else(|| ImageError::truncated(Format::Jpeg))?;
-    Ok((image, orientation))
+        if self.reduces() {
+            let grey = self.colours == ColorSpace::Luma || !detail.colours;
+            let format = if grey {
+                PixelFormat::GRAY
+            } else {
+                PixelFormat::RGB
+            };
+            return turbo::decode(self.bytes, format, self.size(), detail.reduction);
+        }
+        let strict = options().set_strict_mode(true);
+        self.decoder
+            .set_options(strict.jpeg_set_out_colorspace(ColorSpace::RGB));
+        let samples = self.decoder.decode().map_err(refusal)?;
+        Raster::new(self.width, self.height, Layout::Rgb, samples)
+            .ok_or_else(|| ImageError::truncated(Format::Jpeg))
+    }
+}
+
+/// Lenient up to the first scan: cameras leave stray bytes between header segments.
+fn options() -> DecoderOptions {
+    DecoderOptions::default()
+        .set_max_width(MAX_SIDE)
+        .set_max_height(MAX_SIDE)
 }
 
 fn refusal(error: DecodeErrors) -> ImageError {
@@ -85,30 +113,8 @@ fn refusal(error: DecodeErrors) -> ImageError {
     }
 }
 
-/// Whether the markers (ITU-T T.81, B.1) lead to the one that ends the image. The decoder cannot tell:
-/// past the end it reads zeroes. Bytes after the end do no harm.
+/// Whether the markers lead to the one that ends the picture. The decoder cannot tell: past the end it reads zeroes.
+/// Bytes after the end do no harm.
 fn reaches_end(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    loop {
-        let Some(found) = rest.iter().position(|byte| *byte == 0xFF) else {
-            return false;
-        };
-        rest = match &rest[found + 1..] {
-            // The end of the image.
-            [0xD9, ..] => return true,
-            // A fill byte: the next byte may be the marker.
-            after @ [0xFF, ..] => after,
-            // Stuffing and restarts within a scan, and the start of the image, carry no length.
-            [0x00 | 0x01 | 0xD0..=0xD8, after @ ..] => after,
-            // A segment is skipped whole: thumbnails inside it have ends of their own.
-            [_, segment @ ..] => match segment {
-                [high, low, ..] => {
-                    let length = usize::from(u16::from_be_bytes([*high, *low]));
-                    segment.get(length..).unwrap_or_default()
-                }
-                _ => return false,
-            },
-            [] => return false,
-        };
-    }
+    Segments::of(bytes).any(|segment| segment.marker == END)
 }

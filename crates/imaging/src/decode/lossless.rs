@@ -1,38 +1,86 @@
 //! Every format but JPEG, through the `image` crate, whose decoders notice damage by themselves
 //! except for the ends of PNG and WebP files.
 
-use std::io::{Cursor, ErrorKind};
+mod refusal;
+mod samples;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
+use std::io::Cursor;
 
-use crate::{
-    Format, ImageError, Limits,
-    decode::{check_memory, check_pixels},
-};
+use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
+
+use crate::{Format, ImageError, Limits, exif, raster::Raster};
 
 /// The last chunk of every PNG: no data, its type, its CRC.
 const PNG_END: [u8; 12] = *b"\0\0\0\0IEND\xAE\x42\x60\x82";
 
-pub(super) fn decode(
-    bytes: &[u8],
+/// A file whose header has been read.
+pub(super) struct Lossless<'a> {
+    bytes: &'a [u8],
     format: Format,
-    limits: &Limits,
-) -> Result<(DynamicImage, Orientation), ImageError> {
-    let refuse = |error: image::ImageError| refusal(format, &error);
+    decoder: Box<dyn ImageDecoder + 'a>,
+    orientation: Orientation,
+}
 
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(format));
-    reader.limits(allocation(limits));
-    let mut decoder = reader.into_decoder().map_err(refuse)?;
-    let (width, height) = decoder.dimensions();
-    check_pixels(width, height, limits)?;
-    check_memory(decoder.total_bytes(), format, limits)?;
-    if !is_whole(bytes, format) {
-        return Err(ImageError::truncated(format));
+impl<'a> Lossless<'a> {
+    pub(super) fn open(
+        bytes: &'a [u8],
+        format: Format,
+        limits: &Limits,
+    ) -> Result<Self, ImageError> {
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format(format));
+        reader.limits(allocation(limits));
+        let decoder = reader
+            .into_decoder()
+            .map_err(|error| refusal::refusal(format, &error))?;
+        let mut decoder: Box<dyn ImageDecoder + 'a> = Box::new(decoder);
+        let orientation = match format {
+            // Not by the decoder: it allocates whatever length the chunk claims.
+            Format::WebP => exif::block(bytes).and_then(Orientation::from_exif_chunk),
+            _ => decoder.orientation().ok(),
+        };
+        Ok(Self {
+            bytes,
+            format,
+            decoder,
+            // Broken EXIF does not spoil the picture.
+            orientation: orientation.unwrap_or(Orientation::NoTransforms),
+        })
     }
-    // Broken EXIF does not spoil the picture.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let image = DynamicImage::from_decoder(decoder).map_err(refuse)?;
-    Ok((image, orientation))
+
+    pub(super) fn size(&self) -> (u32, u32) {
+        self.decoder.dimensions()
+    }
+
+    /// Bytes of all pixels, as wide as they are stored.
+    pub(super) fn memory(&self) -> u64 {
+        self.decoder.total_bytes()
+    }
+
+    pub(super) fn orientation(&self) -> Orientation {
+        self.orientation
+    }
+
+    pub(super) fn has_alpha(&self) -> bool {
+        self.decoder.color_type().has_alpha()
+    }
+
+    /// The first picture, cut to 8 bits where it has 16.
+    pub(super) fn decode(self) -> Result<Raster, ImageError> {
+        let format = self.format;
+        if !is_whole(self.bytes, format) {
+            return Err(ImageError::truncated(format));
+        }
+        let (width, height) = self.size();
+        let (layout, depth) = samples::kind(self.decoder.color_type())
+            .ok_or_else(|| ImageError::unreadable(format, samples::UNKNOWN))?;
+        let length = usize::try_from(self.memory()).map_err(|_| ImageError::too_dear(format))?;
+        let mut samples = vec![0; length];
+        self.decoder
+            .read_image_boxed(&mut samples)
+            .map_err(|error| refusal::refusal(format, &error))?;
+        let samples = samples::narrowed(samples, depth);
+        Raster::new(width, height, layout, samples).ok_or_else(|| ImageError::no_pixels(format))
+    }
 }
 
 fn image_format(format: Format) -> ImageFormat {
@@ -69,14 +117,4 @@ fn is_whole(bytes: &[u8], format: Format) -> bool {
 fn riff_size(bytes: &[u8]) -> Option<u64> {
     let size = bytes.get(4..8)?.first_chunk()?;
     Some(u64::from(u32::from_le_bytes(*size)) + 8)
-}
-
-fn refusal(format: Format, error: &image::ImageError) -> ImageError {
-    match error {
-        image::ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            ImageError::truncated(format)
-        }
-        image::ImageError::Limits(_) => ImageError::too_dear(format),
-        error => ImageError::unreadable(format, error),
-    }
 }
