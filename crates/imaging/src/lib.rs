@@ -1,8 +1,11 @@
-//! Pictures: decoding behind a guard, orientation, grey and resizing; what cameras write beside the pixels. Pure: bytes in,
+//! Pictures: decoding behind a guard, orientation, grey and resizing for models; renditions for people. Pure: bytes in,
 //! samples or bytes out.
 //!
 //! Whatever a caller sends is taken for hostile: the format is sniffed instead of believed, the header is
 //! read before anything is allocated, and damage is refused instead of guessed over.
+//!
+//! There are two ways to a smaller picture. [`resize()`] has Pillow's arithmetic to the last bit, because that is what
+//! models are trained with. [`render()`] is for the eye, and quick.
 
 mod container;
 mod decode;
@@ -14,6 +17,7 @@ mod luma;
 mod picture;
 mod probe;
 mod raster;
+pub mod render;
 mod resize;
 mod turn;
 
@@ -25,4 +29,5 @@ pub use limits::Limits;
 pub use luma::to_luma;
 pub use picture::{Channels, Picture};
 pub use probe::{Probe, probe, verify};
+pub use render::render;
 pub use resize::{Filter, Fit, ResizeError, resize};

@@ -1,19 +1,21 @@
 //! Whatever way a camera held the picture, it comes out upright.
 
-use std::{fs, path::PathBuf};
+use pupila_imaging::{Limits, decode, probe};
 
-use pupila_imaging::{Limits, decode};
+use crate::fixture::fixture;
 
 #[test]
 fn all_eight_orientations_come_out_upright() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     for extension in ["jpeg", "png", "webp", "tiff"] {
         for number in 1..=8 {
             let name = format!("orientation-{number}.{extension}");
-            let bytes = fs::read(folder.join(&name)).expect("a fixture");
+            let bytes = fixture(&name);
             let picture = decode(&bytes, &Limits::default()).expect("sound").picture;
 
             assert_eq!((picture.width(), picture.height()), (48, 32), "{name}");
+            let probe = probe(&bytes, &Limits::default()).expect("sound");
+            assert_eq!((probe.width, probe.height), (48, 32), "{name}");
+            assert_eq!(probe.orientation, number, "{name}");
             // A black corner at the top left, 16 x 8 pixels; all the rest is white.
             let count = picture.channels().count();
             let row = 48 * count;

@@ -1,15 +1,8 @@
 //! Every format is read, and every limit holds. The fixtures come from `fixtures/make.py`.
 
-use std::{fs, path::PathBuf};
+use pupila_imaging::{Channels, Decoded, Format, ImageError, Limits, Picture, decode, probe};
 
-use pupila_imaging::{Channels, Decoded, Format, ImageError, Limits, Picture, decode};
-
-fn fixture(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name);
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+use crate::fixture::fixture;
 
 fn read(name: &str) -> Decoded {
     decode(&fixture(name), &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -126,4 +119,19 @@ fn nothing_and_noise_are_not_images() {
         decode(b"not an image", &limits),
         Err(ImageError::NotAnImage)
     );
+}
+
+#[test]
+fn a_header_tells_whether_pixels_can_be_transparent() {
+    for (name, transparent) in [
+        ("scene.png", false),
+        ("scene.gif", true),
+        ("scene.jpeg", false),
+        ("scene.webp", false),
+        ("luma.png", false),
+    ] {
+        let probe = probe(&fixture(name), &Limits::default()).expect("sound");
+        assert_eq!(probe.transparent, transparent, "{name}");
+        assert_eq!((probe.width, probe.height), (97, 61), "{name}");
+    }
 }

@@ -1,9 +1,13 @@
 //! Damaged files are refused with a reason, and none makes a decoder panic.
 
-use std::{fs, path::PathBuf};
-
 use proptest::prelude::*;
-use pupila_imaging::{ImageError, Limits, decode};
+use pupila_imaging::{
+    ImageError, Limits, decode, probe,
+    render::{Recipe, render},
+    verify,
+};
+
+use crate::fixture::fixture;
 
 const SOUND: [&str; 12] = [
     "scene.png",
@@ -20,18 +24,18 @@ const SOUND: [&str; 12] = [
     "orientation-6.jpeg",
 ];
 
-fn fixture(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name);
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 fn limits() -> Limits {
     Limits {
         max_pixels: 1_000_000,
         max_alloc: 64 << 20,
         ..Limits::default()
+    }
+}
+
+fn thumbnail() -> Recipe {
+    Recipe {
+        width: Some(10),
+        ..Recipe::default()
     }
 }
 
@@ -46,12 +50,11 @@ fn a_file_cut_anywhere_is_refused() {
             bytes.len()
         };
         for length in (1..whole).step_by(7).chain([whole - 1]) {
-            let refused = decode(&bytes[..length], &limits());
-            assert!(
-                refused.is_err(),
-                "{name} cut to {length} of {} bytes",
-                bytes.len()
-            );
+            let cut = &bytes[..length];
+            let told = format!("{name} cut to {length} of {} bytes", bytes.len());
+            assert!(decode(cut, &limits()).is_err(), "{told}");
+            assert!(verify(cut, &limits()).is_err(), "{told}");
+            assert!(render(cut, &thumbnail(), &limits()).is_err(), "{told}");
         }
     }
 }
@@ -76,6 +79,7 @@ fn bytes_after_the_end_do_no_harm() {
         let mut bytes = fixture(name);
         bytes.extend(b"\xFF\xD8 appended by a camera");
         assert!(decode(&bytes, &limits()).is_ok(), "{name}");
+        assert!(verify(&bytes, &limits()).is_ok(), "{name}");
     }
 }
 
@@ -83,7 +87,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
 
     #[test]
-    fn no_damage_makes_a_decoder_panic(
+    fn damage_is_noticed_by_all_alike_and_makes_none_panic(
         name in prop::sample::select(SOUND.as_slice()),
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         keep in 0.3_f64..1.3,
@@ -95,9 +99,15 @@ proptest! {
         }
         let keep = (bytes.len() as f64 * keep) as usize;
         bytes.truncate(keep);
-        if let Ok(decoded) = decode(&bytes, &limits()) {
-            let picture = decoded.picture;
+        let decoded = decode(&bytes, &limits());
+        if let Ok(decoded) = &decoded {
+            let picture = &decoded.picture;
             prop_assert!(u64::from(picture.width()) * u64::from(picture.height()) <= limits().max_pixels);
+            let probe = probe(&bytes, &limits()).expect("a header");
+            prop_assert_eq!((probe.width, probe.height), (picture.width(), picture.height()));
         }
+        // Whoever computes less notices no less.
+        prop_assert_eq!(verify(&bytes, &limits()).is_ok(), decoded.is_ok());
+        prop_assert_eq!(render(&bytes, &thumbnail(), &limits()).is_ok(), decoded.is_ok());
     }
 }

@@ -1,8 +1,8 @@
 //! The arithmetic is Pillow's: the golden pictures were made with it by `fixtures/make.py`.
 
-use std::{fs, path::PathBuf};
-
 use pupila_imaging::{Channels, Filter, Fit, Limits, Picture, decode, resize, to_luma};
+
+use crate::fixture::fixture;
 
 const FILTERS: [(&str, Filter); 4] = [
     ("nearest", Filter::Nearest),
@@ -12,11 +12,9 @@ const FILTERS: [(&str, Filter); 4] = [
 ];
 
 fn read(name: &str) -> Picture {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
-        .join(name);
-    let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    decode(&bytes, &Limits::default()).expect("sound").picture
+    decode(&fixture(name), &Limits::default())
+        .expect("sound")
+        .picture
 }
 
 /// The largest difference between two samples, and how many differ at all.

@@ -1,0 +1,16 @@
+//! Pictures, from the files that people send to the files that they get.
+
+mod appearance;
+mod cameras;
+mod damage;
+mod exif;
+mod fixture;
+mod formats;
+mod frames;
+mod orientation;
+mod pillow;
+mod pngsuite;
+mod recipes;
+mod renditions;
+mod scrub;
+mod sound_recipes;
