@@ -2,6 +2,7 @@
 //! they tell of, and hold ids, never e-mail addresses: they stay when a user goes.
 
 mod action;
+mod list;
 mod row;
 
 use jiff::Timestamp;
@@ -9,6 +10,7 @@ use pupila_core::{AuditEntryId, UserId};
 use pupila_db::{DatabaseError, Dialect};
 
 pub(crate) use action::Action;
+pub(crate) use list::AuditFilter;
 
 use crate::origin::Origin;
 

@@ -1,6 +1,7 @@
 //! How accounts is configured.
 
 mod limits;
+mod upstream;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use pupila_runtime::{config::Validate, identity::SecretConfig};
 use serde::Deserialize;
 
 pub use limits::{PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
+pub use upstream::UpstreamConfig;
 
 /// The `accounts` section of the configuration.
 #[derive(Debug, Clone, Default, Deserialize)]

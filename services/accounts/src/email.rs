@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use pupila_core::Digest;
-
 /// Most bytes of an address (RFC 5321 by way of RFC 3696, erratum 1690).
 const MAX: usize = 254;
 /// Most bytes before the `@` (RFC 5321, section 4.5.3.1.1).
@@ -25,11 +23,6 @@ impl Email {
     /// As text, in lower case.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// What stands for it where the address itself must not be.
-    pub(crate) fn digest(&self) -> Digest {
-        Digest::of(self.0.as_bytes())
     }
 }
 

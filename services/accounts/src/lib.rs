@@ -6,20 +6,44 @@
 //!        └─ rows   statements, beside the concern that they belong to, the same for every engine
 //! ```
 
+mod account;
 mod accounts;
+mod administration;
+mod administrators;
+mod albums;
+mod api_key;
 mod audit;
 mod config;
+mod deletion;
 mod email;
+mod erasure;
 mod error;
+mod grpc;
+mod housekeeping;
+mod keys;
+mod once;
 mod open;
 mod origin;
 mod passwords;
+mod profile;
+mod refresh;
+mod registration;
 mod secret;
+mod services;
+mod session;
+mod sign_in;
+mod sql;
 mod throttle;
 mod violations;
 
 pub use config::{
     AccountsConfig, PasswordsConfig, Registration, SessionsConfig, ThrottleConfig, TokensConfig,
+    UpstreamConfig,
 };
+pub use erasure::Erasure;
 pub use error::AccountsError;
-pub use open::{AccountsDatabase, OpenAccounts, OpenError, open};
+pub use housekeeping::Housekeeping;
+pub use open::{AccountsDatabase, AccountsKeys, OpenAccounts, OpenError, open};
+pub use services::SecretError;
+
+use accounts::Accounts;

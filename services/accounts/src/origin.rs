@@ -29,4 +29,11 @@ impl Origin {
             time: now,
         }
     }
+    /// The same, known to be of the user `actor`: they have just signed in.
+    pub(crate) fn by(self, actor: UserId) -> Self {
+        Self {
+            actor: Some(actor),
+            ..self
+        }
+    }
 }

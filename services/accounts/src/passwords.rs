@@ -13,7 +13,7 @@ use argon2::{
 use crate::{AccountsError, config::PasswordsConfig, secret::Secret};
 use pool::{Pool, Slot};
 
-pub(crate) use rules::{MAX, MIN, check};
+pub(crate) use rules::{MAX, check};
 
 /// Hashes and verifies passwords. Its clones share the pool.
 #[derive(Clone)]

@@ -1,6 +1,10 @@
 //! Collects every field at fault before anything is refused.
 
+use std::{fmt::Display, ops::RangeInclusive};
+
 use pupila_core::FieldViolation;
+
+use crate::AccountsError;
 
 /// The fields of one request that cannot be.
 #[derive(Debug, Default)]
@@ -14,42 +18,43 @@ impl Violations {
         }
     }
 
-    /// A text with as many characters as its column takes, and none that would break a line.
-    pub(crate) fn require_text(&mut self, field: &str, text: &str, least: usize, most: usize) {
-        if !is_text(text, least, most) {
-            let rule = format!(
-                "must have from {least} to {most} characters, none of them a control character"
-            );
-            self.require(false, field, rule);
-        }
+    /// A text of so many characters, none of which would break a line.
+    pub(crate) fn require_text(&mut self, field: &str, text: &str, length: RangeInclusive<usize>) {
+        let (least, most) = (*length.start(), *length.end());
+        // Counts no further than it must.
+        let fits = length.contains(&text.chars().take(most + 1).count());
+        let rule = format!(
+            "must have from {least} to {most} characters, none of them a control character"
+        );
+        self.require(fits && !text.chars().any(char::is_control), field, rule);
     }
 
     /// The value; where there is none, the field is at fault.
-    pub(crate) fn take<T, E: std::fmt::Display>(
-        &mut self,
-        field: &str,
-        value: Result<T, E>,
-    ) -> Option<T> {
+    pub(crate) fn take<T, E: Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
         value
             .map_err(|error| self.require(false, field, error.to_string()))
             .ok()
     }
 
-    /// `Err` with all that was found, if anything was.
-    pub(crate) fn finish(self) -> Result<(), Vec<FieldViolation>> {
+    /// The value; where there is none, the violation that is there instead.
+    pub(crate) fn keep<T>(&mut self, value: Result<T, FieldViolation>) -> Option<T> {
+        value.map_err(|violation| self.0.push(violation)).ok()
+    }
+
+    /// More that was found.
+    pub(crate) fn add(&mut self, found: Vec<FieldViolation>) {
+        self.0.extend(found);
+    }
+
+    /// Refuses the request if anything was found.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` with all that was found.
+    pub(crate) fn finish(self) -> Result<(), AccountsError> {
         if self.0.is_empty() {
             Ok(())
         } else {
-            Err(self.0)
+            Err(AccountsError::Invalid(self.0))
         }
     }
-}
-
-/// Whether the text has at least `least` and at most `most` characters, no control characters, and does not begin or
-/// end with white space. Counts no further than `most`.
-pub(crate) fn is_text(text: &str, least: usize, most: usize) -> bool {
-    text.chars().nth(most).is_none()
-        && text.chars().take(least).count() == least
-        && !text.chars().any(char::is_control)
-        && text.trim().len() == text.len()
 }

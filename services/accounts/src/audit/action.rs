@@ -9,8 +9,6 @@ pub(crate) enum Action {
     UserRegistrationRefused,
     /// Somebody changed their password.
     UserPasswordChanged,
-    /// Somebody changed their name or language.
-    UserProfileChanged,
     /// An administrator changed what a user may do.
     UserRoleChanged,
     /// An administrator keeps a user out.
@@ -35,6 +33,8 @@ pub(crate) enum Action {
     ApiKeyCreated,
     /// A user ended an API key.
     ApiKeyRevoked,
+    /// The owner deleted an album.
+    AlbumDeleted,
     /// The owner let somebody into an album, or changed their role there.
     AlbumMemberAdded,
     /// A membership of an album ended.
@@ -56,7 +56,6 @@ impl Action {
             Self::UserCreated => "user.created",
             Self::UserRegistrationRefused => "user.registration_refused",
             Self::UserPasswordChanged => "user.password_changed",
-            Self::UserProfileChanged => "user.profile_changed",
             Self::UserRoleChanged => "user.role_changed",
             Self::UserBlocked => "user.blocked",
             Self::UserUnblocked => "user.unblocked",
@@ -69,6 +68,7 @@ impl Action {
             Self::SessionReused => "session.reused",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyRevoked => "api_key.revoked",
+            Self::AlbumDeleted => "album.deleted",
             Self::AlbumMemberAdded => "album.member_added",
             Self::AlbumMemberRemoved => "album.member_removed",
             Self::AlbumLinkCreated => "album.link_created",

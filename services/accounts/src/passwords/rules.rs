@@ -4,7 +4,7 @@
 use crate::email::Email;
 
 /// Fewest characters of a password.
-pub(crate) const MIN: usize = 8;
+const MIN: usize = 8;
 /// Most characters of a password.
 pub(crate) const MAX: usize = 200;
 

@@ -1,0 +1,49 @@
+//! Creations that may be repeated: the caller names them, and a repeat finds what the first call made.
+
+use pupila_core::{Digest, FieldViolation};
+
+/// Most characters of the caller's own key.
+const MAX_KEY: usize = 200;
+
+/// What makes a repeated creation known: the caller's own key, and the digest of what they asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Once {
+    pub(crate) key: String,
+    pub(crate) digest: Digest,
+}
+
+impl Once {
+    /// The creation of what `content` says, under `key`; `None` where the key is empty.
+    ///
+    /// # Errors
+    /// A key that cannot be.
+    pub(crate) fn new(key: &str, content: &[u8]) -> Result<Option<Self>, FieldViolation> {
+        if key.is_empty() {
+            return Ok(None);
+        }
+        // All of it is ASCII, so bytes are characters.
+        if key.len() > MAX_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let rule = format!("must have from 1 to {MAX_KEY} visible ASCII characters");
+            return Err(FieldViolation::new("idempotency_key", rule));
+        }
+        Ok(Some(Self {
+            key: key.to_owned(),
+            digest: Digest::of(content),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_short_and_visible() {
+        assert_eq!(Once::new("", b"a"), Ok(None));
+        let once = Once::new("key-1", b"a").expect("plain").expect("set");
+        assert_eq!(once.digest, Digest::of(b"a"));
+        for key in [" ", "a b", "a\n", "ñ", &"a".repeat(201)] {
+            assert!(Once::new(key, b"a").is_err(), "{key:?}");
+        }
+    }
+}

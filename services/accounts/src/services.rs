@@ -1,0 +1,86 @@
+//! The services of ours that may ask for tokens, and their secrets.
+
+use std::{collections::BTreeMap, io};
+
+use pupila_core::Digest;
+use pupila_runtime::identity::SecretConfig;
+use secrecy::ExposeSecret as _;
+
+use crate::secret::same;
+
+/// Knows services by name and secret. Keeps digests, which all have one length, so that comparing them tells nothing.
+pub(crate) struct Services(BTreeMap<String, Digest>);
+
+/// A service's secret cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The file that it is in cannot be read.
+    #[error("the secret of the service {0} cannot be read")]
+    Unreadable(String, #[source] io::Error),
+    /// It is empty or could be guessed.
+    #[error("the secret of the service {0} must have at least {MIN_SECRET} characters")]
+    Short(String),
+}
+
+/// Fewest bytes of a service's secret: 128 bits in hexadecimal.
+const MIN_SECRET: usize = 32;
+
+impl Services {
+    /// Reads the secrets.
+    ///
+    /// # Errors
+    /// One that cannot be used.
+    pub(crate) fn read(config: &BTreeMap<String, SecretConfig>) -> Result<Self, SecretError> {
+        let services = config.iter().map(|(name, secret)| {
+            let secret = secret
+                .read()
+                .map_err(|error| SecretError::Unreadable(name.clone(), error))?;
+            secret
+                .filter(|secret| secret.expose_secret().len() >= MIN_SECRET)
+                .map(|secret| (name.clone(), Digest::of(secret.expose_secret().as_bytes())))
+                .ok_or_else(|| SecretError::Short(name.clone()))
+        });
+        services.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether there is a service of that name with that secret.
+    pub(crate) fn knows(&self, name: &str, secret: &str) -> bool {
+        let given = Digest::of(secret.as_bytes());
+        self.0.get(name).is_some_and(|known| same(known, &given))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(secret: &str) -> Result<Services, SecretError> {
+        let secret = SecretConfig {
+            value: Some(secret.into()),
+            file: None,
+        };
+        Services::read(&BTreeMap::from([("images".to_owned(), secret)]))
+    }
+
+    #[test]
+    fn a_service_is_known_by_its_own_secret_alone() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let services = read(secret).expect("long enough");
+        assert!(services.knows("images", secret));
+        assert!(!services.knows("images", &secret[1..]));
+        assert!(!services.knows("images", ""));
+        assert!(!services.knows("history", secret));
+    }
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_refused() {
+        assert!(matches!(read("hunter2"), Err(SecretError::Short(_))));
+        assert!(matches!(read(""), Err(SecretError::Short(_))));
+        let absent = SecretConfig {
+            value: None,
+            file: Some("absent".into()),
+        };
+        let services = Services::read(&BTreeMap::from([("images".to_owned(), absent)]));
+        assert!(matches!(services, Err(SecretError::Unreadable(..))));
+    }
+}
