@@ -1,6 +1,7 @@
 //! What happens around every request, from the outside in.
 
 pub(crate) mod announced_size;
+mod bulk;
 pub(crate) mod client_address;
 mod deadline;
 mod local_host;
@@ -22,7 +23,10 @@ use pupila_runtime::context::REQUEST_ID;
 use tower::{ServiceBuilder, util::option_layer};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::SizeAbove},
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{NotForContentType, SizeAbove},
+    },
     cors::CorsLayer,
     csrf::{CsrfLayer, ProtectionError, ResponseForProtectionError},
     set_header::SetResponseHeaderLayer,
@@ -65,8 +69,15 @@ pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Cloc
             .layer(option_layer(local_host))
             .layer(csrf(&config.cors))
             .layer(from_fn_with_state(deadline, deadline::enforce))
-            .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE))),
+            .layer(CompressionLayer::new().compress_when(worth_compressing())),
     )
+}
+
+/// What is long, and not compressed already as images and archives are.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(COMPRESS_ABOVE)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("application/zip"))
 }
 
 /// Lets web pages of the configured origins read the answers.

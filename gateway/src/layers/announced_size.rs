@@ -7,6 +7,7 @@ use axum::{
 };
 use http::header;
 
+use super::bulk::is_bulk_upload;
 use crate::{error::RequestError, problem::Problem};
 
 /// What a body may be.
@@ -28,7 +29,8 @@ pub(crate) async fn check(
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse().ok());
     let allows = u64::try_from(allowed.body).unwrap_or(u64::MAX);
-    if announced.is_some_and(|length| length > allows) {
+    let too_large = announced.is_some_and(|length| length > allows);
+    if too_large && !is_bulk_upload(&request) {
         let limit = allowed.file;
         return Problem::from(RequestError::TooLarge { limit }).into_response();
     }

@@ -42,21 +42,23 @@ impl<'a> FormFile<'a> {
         basename(self.field.file_name().unwrap_or_default())
     }
 
-    /// The next bytes; `None` at the end.
+    /// The next bytes, at least one; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
-        if self.ended {
-            return Ok(None);
+        while !self.ended {
+            let chunk = tokio::time::timeout(self.patience, self.field.chunk()).await;
+            let chunk = chunk.map_err(|_| stalled(self.patience))?;
+            let chunk = chunk.map_err(|error| broken(error, self.limit))?;
+            let length = chunk.as_ref().map_or(0, Bytes::len);
+            self.left = self
+                .left
+                .checked_sub(length)
+                .ok_or(RequestError::TooLarge { limit: self.limit })?;
+            self.ended = chunk.is_none();
+            if length > 0 {
+                return Ok(chunk);
+            }
         }
-        let chunk = tokio::time::timeout(self.patience, self.field.chunk()).await;
-        let chunk = chunk.map_err(|_| stalled(self.patience))?;
-        let chunk = chunk.map_err(|error| broken(error, self.limit))?;
-        let length = chunk.as_ref().map_or(0, Bytes::len);
-        self.left = self
-            .left
-            .checked_sub(length)
-            .ok_or(RequestError::TooLarge { limit: self.limit })?;
-        self.ended = chunk.is_none();
-        Ok(chunk)
+        Ok(None)
     }
 }
 

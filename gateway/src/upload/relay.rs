@@ -169,3 +169,6 @@ impl From<Failure> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use crate::{
     app::Gateway,
     download::{self, Wanted},
     extract::{Caller, Path},
-    openapi::Problems,
+    openapi::{NotFound, Problems},
     problem::{Problem, from_rpc},
     refusal::Refusal,
 };
@@ -67,7 +67,7 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=31536000,
             ),
         ),
         (status = 304, description = "The caller has it"),
-        Problems,
+        Problems, NotFound,
     ),
 )]
 pub(crate) async fn get_image_content(

@@ -10,7 +10,7 @@ use crate::{
         prediction::Prediction,
     },
     extract::{Caller, Json, Path, Query},
-    openapi::Problems,
+    openapi::{NotFound, Problems},
     problem::{Problem, message},
 };
 
@@ -21,7 +21,7 @@ use crate::{
     get, path = "/v1/images/{id}/predictions", tag = "images", operation_id = "list_image_predictions",
     security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The image's id"), PageQuery),
-    responses((status = 200, description = "A page of records", body = Listing<Prediction>), Problems),
+    responses((status = 200, description = "A page of records", body = Listing<Prediction>), Problems, NotFound),
 )]
 pub(crate) async fn list_image_predictions(
     State(gateway): State<Gateway>,

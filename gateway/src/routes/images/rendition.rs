@@ -18,7 +18,7 @@ use crate::{
     app::Gateway,
     download::{self, Pieces},
     extract::{Caller, Path, Query},
-    openapi::Problems,
+    openapi::{NotFound, Problems},
     problem::{Problem, from_rpc},
 };
 
@@ -52,7 +52,7 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=86400");
             ),
         ),
         (status = 304, description = "The caller has it"),
-        Problems,
+        Problems, NotFound,
     ),
 )]
 pub(crate) async fn get_rendition(

@@ -80,3 +80,6 @@ impl Packing {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
