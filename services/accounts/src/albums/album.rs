@@ -67,6 +67,23 @@ pub(crate) struct AlbumChange {
     pub(crate) cover: Option<Option<ImageId>>,
 }
 
+impl NewAlbum {
+    /// The album that it becomes.
+    pub(super) fn made_by(self, owner: UserId, now: Timestamp) -> Album {
+        Album {
+            id: AlbumId::new(now),
+            owner,
+            name: self.name,
+            description: self.description,
+            cover: None,
+            image_count: 0,
+            create_time: now,
+            update_time: now,
+            revision: Revision::FIRST,
+        }
+    }
+}
+
 impl Album {
     /// Its place in a list.
     pub(super) fn cursor(&self) -> Cursor {
@@ -76,27 +93,50 @@ impl Album {
         }
     }
 
-    /// The album as its owner sees it.
-    pub(super) fn seen_by_owner(self) -> AlbumView {
-        AlbumView {
-            album: self,
-            role: AlbumRole::Owner,
+    /// The album after a change. One that changes nothing is none.
+    pub(super) fn changed(self, change: AlbumChange, now: Timestamp) -> Self {
+        if change == AlbumChange::default() {
+            return self;
+        }
+        Self {
+            name: change.name.unwrap_or(self.name),
+            description: change.description.unwrap_or(self.description),
+            cover: change.cover.unwrap_or(self.cover),
+            update_time: now,
+            revision: self.revision.next(),
+            ..self
+        }
+    }
+
+    /// The album with that many images, because some came or went.
+    pub(super) fn holding(self, image_count: u64, now: Timestamp) -> Self {
+        Self {
+            image_count,
+            update_time: now,
+            ..self
+        }
+    }
+
+    /// The album without its cover, because the image went.
+    pub(super) fn uncovered(self) -> Self {
+        Self {
+            cover: None,
+            revision: self.revision.next(),
+            ..self
         }
     }
 }
 
 impl AlbumView {
-    /// The role of one who may do what the role `least` may.
+    /// Lets those pass who may do what the role `least` may.
     ///
     /// # Errors
     /// They may not.
-    pub(super) fn require(&self, least: AlbumRole) -> Result<AlbumRole, AlbumError> {
-        if self.role >= least {
-            Ok(self.role)
-        } else if least == AlbumRole::Owner {
-            Err(AlbumError::NotOwner)
-        } else {
-            Err(AlbumError::NotEditor)
+    pub(super) fn require(&self, least: AlbumRole) -> Result<(), AlbumError> {
+        match least {
+            _ if self.role >= least => Ok(()),
+            AlbumRole::Owner => Err(AlbumError::NotOwner),
+            AlbumRole::Editor | AlbumRole::Viewer => Err(AlbumError::NotEditor),
         }
     }
 }

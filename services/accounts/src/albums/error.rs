@@ -32,12 +32,6 @@ pub(crate) enum AlbumError {
     /// The album has as many as it may.
     #[error("an album has at most {most} {what}")]
     Full { most: u64, what: &'static str },
-    /// Another album or link was made with that key.
-    #[error("the idempotency key was used for another request")]
-    KeyReused,
-    /// The link was made by an earlier call, which alone was told its secret.
-    #[error("the link was made already; its secret was shown then")]
-    AlreadyCreated,
     /// What any part of accounts may refuse.
     #[error(transparent)]
     Accounts(#[from] AccountsError),
@@ -47,6 +41,11 @@ impl AlbumError {
     /// One field at fault.
     pub(super) fn field(field: &str, description: impl Into<String>) -> Self {
         AccountsError::field(field, description).into()
+    }
+
+    /// More than the album may have of something.
+    pub(super) const fn full(what: &'static str, most: u64) -> Self {
+        Self::Full { what, most }
     }
 }
 
@@ -59,7 +58,7 @@ impl Fault for AlbumError {
             | Self::LinkNotFound => ErrorCode::NotFound,
             Self::NotEditor | Self::NotOwner => ErrorCode::PermissionDenied,
             Self::LinkPassword => ErrorCode::Unauthenticated,
-            Self::Full { .. } | Self::KeyReused | Self::AlreadyCreated => ErrorCode::Conflict,
+            Self::Full { .. } => ErrorCode::Conflict,
             Self::Accounts(error) => error.code(),
         }
     }
@@ -74,8 +73,6 @@ impl Fault for AlbumError {
             Self::LinkNotFound => "LINK_NOT_FOUND",
             Self::LinkPassword => "LINK_PASSWORD_WRONG",
             Self::Full { .. } => "ALBUM_FULL",
-            Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
-            Self::AlreadyCreated => "ALREADY_CREATED",
             Self::Accounts(error) => error.reason(),
         }
     }

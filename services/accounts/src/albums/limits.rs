@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::{AlbumChange, AlbumError, NewAlbum};
-use crate::{AccountsError, violations::Violations};
+use jiff::Timestamp;
+
+use super::{AlbumChange, AlbumError, NewAlbum, NewLink};
+use crate::violations::Violations;
 
 /// Most images of an album.
 pub(super) const IMAGES: u64 = 100_000;
@@ -24,51 +26,68 @@ const IMAGES_IN_CALL: usize = 200;
 impl NewAlbum {
     /// Refuses an album that cannot be stored, with every field at fault.
     pub(super) fn check(&self) -> Result<(), AlbumError> {
-        check_texts([
-            ("name", Some(&self.name), NAME),
-            ("description", Some(&self.description), DESCRIPTION),
-        ])
+        check_texts(Some(&self.name), Some(&self.description))
     }
 }
 
 impl AlbumChange {
     /// Refuses a change that cannot be stored, with every field at fault.
     pub(super) fn check(&self) -> Result<(), AlbumError> {
-        check_texts([
-            ("name", self.name.as_ref(), NAME),
-            ("description", self.description.as_ref(), DESCRIPTION),
-        ])
+        check_texts(self.name.as_deref(), self.description.as_deref())
     }
 }
 
-/// Refuses a link's password that keeps nobody out, or is too long to be one.
-pub(super) fn check_link_password(password: Option<&String>) -> Result<(), AlbumError> {
-    check_texts([("password", password, LINK_PASSWORD)])
-}
-
-/// Refuses a call with more images than it may have.
-pub(super) fn check_images(field: &str, count: usize) -> Result<(), AlbumError> {
-    let mut violations = Violations::default();
-    let rule = format!("must have at most {IMAGES_IN_CALL} entries");
-    violations.require(count <= IMAGES_IN_CALL, field, rule);
-    finish(violations)
-}
-
-fn check_texts<const N: usize>(
-    texts: [(&str, Option<&String>, RangeInclusive<usize>); N],
-) -> Result<(), AlbumError> {
-    let mut violations = Violations::default();
-    for (field, text, range) in texts {
-        // Counts no further than it must.
-        let length = text.map(|text| text.chars().take(range.end() + 1).count());
-        let fits = length.is_none_or(|length| range.contains(&length));
-        let (least, most) = range.into_inner();
-        let rule = format!("must have from {least} to {most} characters");
-        violations.require(fits, field, rule);
+impl NewLink {
+    /// Refuses a link that has ended at `now`, or whose password keeps nobody out.
+    pub(super) fn check(&self, now: Timestamp) -> Result<(), AlbumError> {
+        let mut violations = Violations::default();
+        let lasts = self.expire_time.is_none_or(|end| end > now);
+        violations.require(lasts, "expire_time", "must lie in the future");
+        require_length(
+            &mut violations,
+            "password",
+            self.password.as_deref(),
+            LINK_PASSWORD,
+        );
+        Ok(violations.finish()?)
     }
-    finish(violations)
 }
 
-fn finish(violations: Violations) -> Result<(), AlbumError> {
-    Ok(violations.finish().map_err(AccountsError::Invalid)?)
+/// Whether a text can be a link's password.
+pub(super) fn is_link_password(text: &str) -> bool {
+    has_length(text, &LINK_PASSWORD)
+}
+
+/// Refuses a call that names fewer images than `least`, or more than it may.
+pub(super) fn check_images(field: &str, least: usize, count: usize) -> Result<(), AlbumError> {
+    let mut violations = Violations::default();
+    let fits = (least..=IMAGES_IN_CALL).contains(&count);
+    let rule = format!("must have from {least} to {IMAGES_IN_CALL} entries");
+    violations.require(fits, field, rule);
+    Ok(violations.finish()?)
+}
+
+fn check_texts(name: Option<&str>, description: Option<&str>) -> Result<(), AlbumError> {
+    let mut violations = Violations::default();
+    require_length(&mut violations, "name", name, NAME);
+    require_length(&mut violations, "description", description, DESCRIPTION);
+    Ok(violations.finish()?)
+}
+
+fn require_length(
+    violations: &mut Violations,
+    field: &str,
+    text: Option<&str>,
+    length: RangeInclusive<usize>,
+) {
+    let fits = text.is_none_or(|text| has_length(text, &length));
+    let (least, most) = length.into_inner();
+    let rule = format!("must have from {least} to {most} characters");
+    violations.require(fits, field, rule);
+}
+
+/// Whether a text has so many characters. Counts no further than it must.
+fn has_length(text: &str, length: &RangeInclusive<usize>) -> bool {
+    let count = text.chars().take(length.end() + 1).count();
+    length.contains(&count)
 }

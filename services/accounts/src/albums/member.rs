@@ -38,7 +38,7 @@ pub(crate) enum WhichMember {
 /// A role in the database that this release does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is no role of a member")]
-pub(super) struct UnknownRole(String);
+pub(crate) struct UnknownRole(String);
 
 impl Member {
     /// Its place in a list.

@@ -1,94 +1,98 @@
 //! Where images stand in an album: sparse numbers, so that a move writes one row and not all that come after.
 
-/// The distance between two images that were added one after the other: twenty moves fit into the same gap.
+/// The distance between images that were added one after the other. A gap can be halved twenty times.
 pub(super) const GAP: i64 = 1 << 20;
 
-/// The place behind the last.
+/// A place between two images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The number is free.
+    Free(i64),
+    /// The number gets free when all images behind it have moved on by [`GAP`].
+    Crowded(i64),
+}
+
+/// The number behind the last one.
 pub(super) fn behind(last: Option<i64>) -> i64 {
-    // The numbers last for eight billion billion / a million moves; whoever gets there stands beside the last.
+    // Numbers last for 2^43 moves to the end. Whoever gets there stands beside the last.
     last.map_or(0, |last| last.saturating_add(GAP))
 }
 
-/// A place after `before` and before `after`, each of which may be missing; `None` where no number is left between
-/// the two.
-pub(super) fn between(before: Option<i64>, after: Option<i64>) -> Option<i64> {
+/// A place after `before` and before `after`, either of which may be missing.
+pub(super) fn between(before: Option<i64>, after: Option<i64>) -> Place {
     match (before, after) {
-        (before, None) => Some(behind(before)),
-        (None, Some(after)) => Some(after.saturating_sub(GAP)),
-        (Some(before), Some(after)) => {
-            let middle = before.midpoint(after);
-            (before < middle && middle < after).then_some(middle)
-        }
+        (before, None) => Place::Free(behind(before)),
+        (None, Some(after)) => Place::Free(after.saturating_sub(GAP)),
+        (Some(before), Some(after)) => match before.midpoint(after) {
+            middle if before < middle && middle < after => Place::Free(middle),
+            _ => Place::Crowded(before.saturating_add(GAP / 2)),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{collection::vec, option, prelude::*};
 
     use super::*;
 
-    /// An album in memory: what the store does in SQL.
+    /// An album in memory: positions and images, sorted.
     #[derive(Debug, Default)]
-    struct Sparse(Vec<(i64, usize)>);
+    struct Album(Vec<(i64, usize)>);
 
-    impl Sparse {
-        fn place(&mut self, image: usize, after: Option<usize>) {
+    impl Album {
+        /// Does what the store does in SQL.
+        fn put(&mut self, image: usize, after: Option<usize>) {
             self.0.retain(|(_, other)| *other != image);
-            let index = after.map_or(0, |after| 1 + self.index(after));
-            let before = index.checked_sub(1).map(|index| self.0[index].0);
+            let index = after.map_or(0, |after| 1 + self.index_of(after));
+            let before = after.map(|_| self.0[index - 1].0);
             let next = self.0.get(index).map(|(position, _)| *position);
-            let position = between(before, next).unwrap_or_else(|| {
-                self.0[index..].iter_mut().for_each(|(position, _)| *position += GAP);
-                between(before, next.map(|next| next + GAP)).expect("room was made")
-            });
-            self.0.insert(index, (position, image));
+            let position = match between(before, next) {
+                Place::Free(position) => position,
+                Place::Crowded(position) => {
+                    self.0[index..].iter_mut().for_each(|at| at.0 += GAP);
+                    position
+                }
+            };
+            self.0.push((position, image));
+            self.0.sort_unstable();
         }
 
-        fn index(&self, image: usize) -> usize {
-            let found = self.0.iter().position(|(_, other)| *other == image);
-            found.expect("in the album")
-        }
-
-        fn images_by_position(&self) -> Vec<usize> {
-            let mut sorted = self.0.clone();
-            sorted.sort_by_key(|(position, _)| *position);
-            sorted.dedup_by_key(|(position, _)| *position);
-            sorted.into_iter().map(|(_, image)| image).collect()
+        fn index_of(&self, image: usize) -> usize {
+            let mut images = self.0.iter();
+            images.position(|at| at.1 == image).expect("in the album")
         }
     }
 
     #[test]
-    fn the_front_the_end_and_the_middle_have_room() {
-        assert_eq!(between(None, None), Some(0));
-        assert_eq!(between(Some(0), None), Some(GAP));
-        assert_eq!(between(None, Some(0)), Some(-GAP));
-        assert_eq!(between(Some(0), Some(GAP)), Some(GAP / 2));
-        for full in [(0, 1), (-1, 0), (7, 7)] {
-            assert_eq!(between(Some(full.0), Some(full.1)), None, "{full:?}");
+    fn there_is_room_in_front_behind_and_between() {
+        assert_eq!(between(None, None), Place::Free(0));
+        assert_eq!(between(Some(0), None), Place::Free(GAP));
+        assert_eq!(between(None, Some(0)), Place::Free(-GAP));
+        assert_eq!(between(Some(0), Some(GAP)), Place::Free(GAP / 2));
+        for (before, after) in [(0, 1), (-1, 0), (-8, -7)] {
+            let crowded = Place::Crowded(before + GAP / 2);
+            assert_eq!(between(Some(before), Some(after)), crowded);
         }
     }
 
     proptest! {
         #[test]
-        fn moved_images_stand_where_they_were_put(
-            count in 2..8_usize,
-            moves in prop::collection::vec((any::<prop::sample::Index>(), any::<Option<prop::sample::Index>>()), 0..200),
-        ) {
-            let mut sparse = Sparse::default();
-            let mut expected = Vec::new();
-            for image in 0..count {
-                sparse.place(image, image.checked_sub(1));
-                expected.push(image);
-            }
+        fn images_stand_where_they_were_put(moves in vec((0..6_usize, option::of(0..6_usize)), 0..300)) {
+            let mut album = Album::default();
+            let mut expected: Vec<usize> = Vec::new();
             for (image, after) in moves {
-                let image = image.index(count);
-                let after = after.map(|after| after.index(count)).filter(|after| *after != image);
+                // Behind itself or behind one that is not there: in front.
+                let after = after.filter(|after| *after != image && expected.contains(after));
                 expected.retain(|other| *other != image);
-                let at = after.map_or(0, |after| 1 + expected.iter().position(|other| *other == after).expect("there"));
-                expected.insert(at, image);
-                sparse.place(image, after);
-                prop_assert_eq!(&sparse.images_by_position(), &expected);
+                let index = expected.iter().position(|other| Some(*other) == after);
+                expected.insert(index.map_or(0, |index| index + 1), image);
+                album.put(image, after);
+
+                let images: Vec<_> = album.0.iter().map(|at| at.1).collect();
+                prop_assert_eq!(&images, &expected);
+                let distinct = album.0.windows(2).all(|two| two[0].0 < two[1].0);
+                prop_assert!(distinct, "{:?}", album);
             }
         }
     }
