@@ -35,6 +35,10 @@ pub trait Dialect:
     /// What stands before and after an index's name to read a table through that index and no other.
     const INDEX_HINT: (&'static str, &'static str);
 
+    /// What ends a `SELECT` whose rows nobody else may change before the transaction ends. On SQLite a transaction that
+    /// writes is alone anyway.
+    const ROW_LOCK: &'static str;
+
     /// How many rows a statement met: on MySQL, too, also those that it left as they were.
     fn rows_affected(result: &Self::QueryResult) -> u64;
 }
@@ -42,6 +46,7 @@ pub trait Dialect:
 impl Dialect for MySql {
     const BEGIN: &'static str = "START TRANSACTION";
     const INDEX_HINT: (&'static str, &'static str) = (" FORCE INDEX (", ")");
+    const ROW_LOCK: &'static str = " FOR UPDATE";
 
     fn rows_affected(result: &Self::QueryResult) -> u64 {
         result.rows_affected()
@@ -51,6 +56,7 @@ impl Dialect for MySql {
 impl Dialect for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const INDEX_HINT: (&'static str, &'static str) = (" INDEXED BY ", "");
+    const ROW_LOCK: &'static str = "";
 
     fn rows_affected(result: &Self::QueryResult) -> u64 {
         result.rows_affected()

@@ -10,6 +10,8 @@ use sqlx::migrate::MigrateError;
 /// <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
 /// <https://mariadb.com/kb/en/mariadb-error-code-reference/>
 const MYSQL_PASSING: [u16; 6] = [1040, 1053, 1205, 1213, 1290, 1927];
+/// MySQL's deadlock: of two transactions that wait for each other one is undone.
+const MYSQL_DEADLOCK: u16 = 1213;
 /// SQLite's: busy, locked, and what an operator mends: read-only, I/O error, disk full, cannot open.
 /// <https://www.sqlite.org/rescode.html>
 const SQLITE_PASSING: [i32; 6] = [5, 6, 8, 10, 13, 14];
@@ -58,6 +60,22 @@ impl DatabaseError {
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Failed(sqlx::Error::Database(refusal)) if refusal.is_unique_violation())
+    }
+
+    /// Whether a row was refused because the row of another table that it points to is not there.
+    #[must_use]
+    pub fn is_foreign_key_violation(&self) -> bool {
+        matches!(self, Self::Failed(sqlx::Error::Database(refusal)) if refusal.is_foreign_key_violation())
+    }
+
+    /// Whether the transaction was undone because others held what it needed: the same again may succeed at once.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        let Self::Unavailable(sqlx::Error::Database(refusal)) = self else {
+            return false;
+        };
+        let refusal = refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
+        refusal.is_some_and(|refusal| refusal.number() == MYSQL_DEADLOCK)
     }
 }
 

@@ -35,6 +35,26 @@ impl<DB: Dialect> Statement<DB> {
         self.push(before).push(index).push(after)
     }
 
+    /// Locks the rows that it reads until the transaction ends, so that what is decided by them stays true. It comes
+    /// last.
+    #[must_use]
+    pub fn locking(self) -> Self {
+        self.push(DB::ROW_LOCK)
+    }
+
+    /// Adds `sql` and, after it, a list of values in brackets. An empty list holds `NULL`, which equals nothing.
+    #[must_use]
+    pub fn push_list<T>(self, sql: &'static str, values: impl IntoIterator<Item = T>) -> Self
+    where
+        DB: Holds<T>,
+    {
+        let listed = self.push(sql).push(" (NULL");
+        let listed = values
+            .into_iter()
+            .fold(listed, |list, value| list.push(", ?").bind(value));
+        listed.push(")")
+    }
+
     /// The value of the next `?`.
     #[must_use]
     pub fn bind<T>(mut self, value: T) -> Self

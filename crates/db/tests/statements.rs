@@ -69,6 +69,78 @@ async fn what_is_not_committed_is_undone<DB: Dialect>(pools: &Pools<DB>) {
     assert!(none.is_none());
 }
 
+async fn a_list_holds_any_number_of_values<DB: Dialect>(pools: &Pools<DB>) {
+    make_table(pools).await;
+    let mut writer = pools.writer().await.expect("a connection");
+    for id in 1..=3 {
+        insert::<DB>(id, None)
+            .execute(&mut writer)
+            .await
+            .expect("new");
+    }
+    for (ids, met) in [(&[][..], 0), (&[2], 1), (&[1, 3, 4], 2)] {
+        let delete = Statement::<DB>::new("DELETE FROM things")
+            .push_list(" WHERE id IN", ids.iter().copied());
+        let deleted = delete.rows_affected(&mut writer).await;
+        assert_eq!(deleted.expect("run"), met, "{ids:?}");
+    }
+}
+
+async fn a_row_that_points_nowhere_is_told<DB: Dialect>(pools: &Pools<DB>) {
+    make_table(pools).await;
+    let mut writer = pools.writer().await.expect("a connection");
+    Statement::<DB>::new(
+        "CREATE TABLE parts (thing BIGINT NOT NULL, FOREIGN KEY (thing) REFERENCES things (id))",
+    )
+    .execute(&mut writer)
+    .await
+    .expect("made");
+    let part = Statement::<DB>::new("INSERT INTO parts (thing) VALUES (1)");
+    let refusal = part.execute(&mut writer).await.expect_err("no such thing");
+    assert!(refusal.is_foreign_key_violation() && !refusal.is_unique_violation());
+}
+
+/// Each of two transactions holds what the other one waits for.
+#[tokio::test]
+async fn mysql_undoes_one_of_two_that_wait_for_each_other() {
+    let test = TestDatabase::mysql().await;
+    let Database::MySql(pools) = &test.database else {
+        panic!("this is MySQL")
+    };
+    make_table(pools).await;
+    let lock = |id: i64| {
+        Statement::<sqlx::MySql>::new("SELECT id FROM things WHERE id = ?")
+            .bind(id)
+            .locking()
+    };
+    let mut one = pools.transaction().await.expect("begun");
+    insert::<sqlx::MySql>(1, None)
+        .execute(&mut one)
+        .await
+        .expect("new");
+    let mut other = pools.transaction().await.expect("begun");
+    insert::<sqlx::MySql>(2, None)
+        .execute(&mut other)
+        .await
+        .expect("new");
+    let (first, second) = tokio::join!(
+        async {
+            let result = lock(2).fetch_all(&mut one).await;
+            one.rollback().await.expect("ended");
+            result
+        },
+        async {
+            let result = lock(1).fetch_all(&mut other).await;
+            other.rollback().await.expect("ended");
+            result
+        },
+    );
+    let undone = [first.err(), second.err()];
+    let undone: Vec<_> = undone.into_iter().flatten().collect();
+    assert_eq!(undone.len(), 1);
+    assert!(undone[0].is_deadlock(), "{}", undone[0]);
+}
+
 /// Each story on each engine.
 macro_rules! on_every_engine {
     ($($story:ident: $sqlite:ident, $mysql:ident;)+) => {$(
@@ -92,4 +164,6 @@ on_every_engine! {
     a_clash_is_told_from_other_refusals: sqlite_tells_a_clash, mysql_tells_a_clash;
     rows_that_stay_as_they_are_are_counted: sqlite_counts_rows, mysql_counts_rows;
     what_is_not_committed_is_undone: sqlite_undoes, mysql_undoes;
+    a_list_holds_any_number_of_values: sqlite_lists, mysql_lists;
+    a_row_that_points_nowhere_is_told: sqlite_tells_a_dangling_row, mysql_tells_a_dangling_row;
 }
