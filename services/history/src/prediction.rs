@@ -120,8 +120,7 @@ impl NewPrediction {
     /// Whether it answers the same question, so that a repeated call may be answered with it: the same image, model,
     /// version and parameters, and the same prediction repeated. What took how long, which request asked and what the
     /// file was called do not count, nor what was answered, which follows from the rest.
-    #[must_use]
-    pub fn repeats(&self, other: &Self) -> bool {
+    pub(crate) fn repeats(&self, other: &Self) -> bool {
         let question = |of: &Self| (of.image.id, of.image.sha256, of.replay_of, of.model.version);
         question(self) == question(other)
             && self.model.name == other.model.name

@@ -60,7 +60,7 @@ pub trait PredictionStore: Send + Sync {
         filter: &PredictionFilter,
     ) -> Result<Statistics, HistoryError>;
 
-    /// Writes a review beside its prediction. It counts from now on.
+    /// Writes a review beside its prediction. It counts from now on. `NotFound` where the prediction is gone since.
     async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError>;
 
     /// The stored images of a page of the caller's predictions that count under `label`, the newest prediction first.

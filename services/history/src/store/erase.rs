@@ -24,13 +24,13 @@ const TABLES: [Table; 2] = [
         select: "SELECT id FROM reviews",
         index: "reviews_by_reviewer",
         of_user: " WHERE reviewer = ? LIMIT ?",
-        delete: "DELETE FROM reviews WHERE id IN (?",
+        delete: "DELETE FROM reviews",
     },
     Table {
         select: "SELECT id FROM predictions",
         index: BY_CALLER,
         of_user: " WHERE caller = ? LIMIT ?",
-        delete: "DELETE FROM predictions WHERE id IN (?",
+        delete: "DELETE FROM predictions",
     },
 ];
 
@@ -50,13 +50,10 @@ pub(super) async fn batch<DB: Dialect>(
             .iter()
             .map(|row| row.get("id"))
             .collect::<Result<_, _>>()?;
-        // By id: MariaDB would read the whole table to delete where `id IN (SELECT …)`.
-        if let Some((first, others)) = ids.split_first() {
-            let delete = Statement::<DB>::new(table.delete).bind(*first);
-            let delete = others
-                .iter()
-                .fold(delete, |delete, id| delete.push(", ?").bind(*id));
-            delete.push(")").execute(connection).await?;
+        if !ids.is_empty() {
+            // By id: MariaDB would read the whole table to delete where `id IN (SELECT …)`.
+            let delete = Statement::<DB>::new(table.delete).push_list(" WHERE id IN", ids);
+            delete.execute(connection).await?;
             return Ok(true);
         }
     }

@@ -1,4 +1,6 @@
-//! The label that each prediction of a stored image counts under.
+//! The label that each prediction of a stored image counts under: a row of its own, written with the prediction and
+//! rewritten with each review, in the same transaction. So predictions and reviews never change, and images are found by
+//! their label along one index.
 
 use std::collections::HashSet;
 

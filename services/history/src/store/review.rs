@@ -12,23 +12,29 @@ use crate::{Prediction, Review, Verdict};
 pub(super) const LATEST: &str = " LEFT JOIN reviews AS latest ON latest.prediction_id = predictions.id \
      AND latest.ordinal = (SELECT MAX(ordinal) FROM reviews WHERE prediction_id = predictions.id)";
 
+/// Holds the prediction, so that its reviews are appended one after the other.
+const HOLD: &str = "SELECT id FROM predictions WHERE id = ?";
+
 const COUNT: &str =
     "SELECT COALESCE(MAX(ordinal), 0) AS reviews FROM reviews WHERE prediction_id = ?";
 
 const INSERT: &str = "INSERT INTO reviews (id, prediction_id, ordinal, reviewer, create_time, \
      prediction_time, verdict, label, comment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-/// Appends a review to those of its prediction.
-///
-/// # Errors
-/// A unique violation where another one was appended at the same moment.
+/// Appends a review to those of its prediction, in a transaction. `false` where the prediction is gone.
 pub(super) async fn append<DB: Dialect>(
-    connection: &mut DB::Connection,
+    transaction: &mut DB::Connection,
     prediction: &Prediction,
     review: &Review,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
+    let hold = Statement::<DB>::new(HOLD)
+        .bind(prediction.id.as_uuid())
+        .locking();
+    if hold.fetch_optional(transaction).await?.is_none() {
+        return Ok(false);
+    }
     let count = Statement::<DB>::new(COUNT).bind(prediction.id.as_uuid());
-    let counted = count.fetch_optional(connection).await?;
+    let counted = count.fetch_optional(transaction).await?;
     let before: i64 = counted.map_or(Ok(0), |row| row.get("reviews"))?;
     Statement::<DB>::new(INSERT)
         .bind(review.id.as_uuid())
@@ -40,8 +46,9 @@ pub(super) async fn append<DB: Dialect>(
         .bind(review.verdict.as_str().to_owned())
         .bind(review.label.clone())
         .bind(review.comment.clone())
-        .execute(connection)
-        .await
+        .execute(transaction)
+        .await?;
+    Ok(true)
 }
 
 /// The review that a row of a prediction holds; `None` where nobody reviewed it.

@@ -7,10 +7,6 @@ use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use super::{PredictionStore, erase, image_label, review, row, select, statistics};
 use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
 
-/// How often a review is tried to be appended. Each time that fails, somebody else's review of the same prediction
-/// got through.
-const ATTEMPTS: usize = 100;
-
 /// The tables `predictions`, `reviews` and `image_labels`.
 pub(super) struct SqlStore<DB: Dialect> {
     pools: Pools<DB>,
@@ -26,21 +22,32 @@ impl<DB: Dialect> SqlStore<DB> {
         prediction: &Prediction,
         insert: Statement<DB>,
     ) -> Result<(), DatabaseError> {
+        let Some(insert_label) = image_label::insert::<DB>(prediction) else {
+            // Every answer waits for this, and one statement is a transaction already.
+            let mut writer = self.pools.writer().await?;
+            return insert.execute(&mut writer).await;
+        };
         let mut transaction = self.pools.transaction().await?;
         insert.execute(&mut transaction).await?;
-        if let Some(insert) = image_label::insert::<DB>(prediction) {
-            insert.execute(&mut transaction).await?;
-        }
+        insert_label.execute(&mut transaction).await?;
         Ok(transaction.commit().await?)
     }
 
-    async fn append(&self, prediction: &Prediction, review: &Review) -> Result<(), DatabaseError> {
+    /// `false` where the prediction is gone.
+    async fn append(
+        &self,
+        prediction: &Prediction,
+        review: &Review,
+    ) -> Result<bool, DatabaseError> {
         let mut transaction = self.pools.transaction().await?;
-        review::append::<DB>(&mut transaction, prediction, review).await?;
+        if !review::append::<DB>(&mut transaction, prediction, review).await? {
+            return Ok(false);
+        }
         image_label::relabel::<DB>(prediction, &review.label)
             .execute(&mut transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// The one prediction that a statement finds.
@@ -117,17 +124,10 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
     }
 
     async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError> {
-        let mut outcome = self.append(prediction, review).await;
-        for _ in 1..ATTEMPTS {
-            match outcome {
-                // Somebody else's came first, so this is the next one.
-                Err(error) if error.is_unique_violation() => {
-                    outcome = self.append(prediction, review).await;
-                }
-                _ => break,
-            }
-        }
-        Ok(outcome?)
+        let appended = self.append(prediction, review).await?;
+        appended
+            .then_some(())
+            .ok_or(HistoryError::NotFound(prediction.id))
     }
 
     async fn labelled_images(

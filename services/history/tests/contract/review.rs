@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use pupila_core::{Page, PredictionId};
-use pupila_history::{Prediction, PredictionFilter, Verdict};
+use pupila_core::Page;
+use pupila_history::{HistoryError, Prediction, PredictionFilter, Verdict};
 use tokio::task::JoinSet;
 
-use crate::fixtures::{ANA, TestStore, at, prediction, review};
+use crate::fixtures::{TestStore, at, prediction, review};
 
 crate::on_every_engine!(
     the_newest_review_counts,
@@ -79,8 +79,8 @@ async fn the_reviewed_are_listed_in_the_order_of_their_predictions(test: TestSto
     expected.sort_by_key(|prediction| std::cmp::Reverse((prediction.create_time, prediction.id)));
     let left = expected.split_off(5);
     // In another order, and some of them twice.
-    for at_index in [3, 0, 4, 1, 2, 0, 3] {
-        let prediction = &mut expected[at_index];
+    for n in [3, 0, 4, 1, 2, 0, 3] {
+        let prediction = &mut expected[n];
         *prediction = test
             .review(prediction, review(prediction, at(60), "PNEUMONIA"))
             .await;
@@ -102,7 +102,7 @@ async fn the_reviewed_are_listed_in_the_order_of_their_predictions(test: TestSto
 async fn nothing_is_said_of_what_is_not_there(test: TestStore) {
     let never = prediction(at(0));
     let said = review(&never, at(1), "NORMAL");
-    assert!(test.store.review(&never, &said).await.is_err());
-    let found = test.store.find(ANA, PredictionId::new(at(0))).await;
-    assert_eq!(found.expect("readable"), None);
+    let written = test.store.review(&never, &said).await;
+    assert!(matches!(written, Err(HistoryError::NotFound(_))));
+    assert_eq!(test.find(never.id).await, None);
 }
