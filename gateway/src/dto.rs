@@ -4,6 +4,7 @@ pub(crate) mod album;
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod image;
+pub(crate) mod line;
 pub(crate) mod model;
 mod number;
 pub(crate) mod page;

@@ -16,8 +16,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use self::problems::{
-    BadFile, BadJson, Conflict, NotFound, PreconditionFailed, Problems, PublicProblems,
-    Unprocessable,
+    BadFile, BadJson, Conflict, NoSuchRange, NotFound, PreconditionFailed, Problems,
+    PublicProblems, Unprocessable,
 };
 use crate::{
     app::Gateway,
@@ -35,7 +35,7 @@ use crate::{
             Every answer carries `x-request-id`.",
     ),
     components(schemas(ProblemBody, FileProblem, FieldError)),
-    modifiers(&Bearer),
+    modifiers(&Shared),
     tags(
         (name = "compatible", description = "Entrances that existing clients use"),
         (name = "auth", description = "Signing in and out"),
@@ -93,10 +93,10 @@ pub(crate) fn text(length: RangeInclusive<usize>) -> ObjectBuilder {
         .max_length(Some(*length.end()))
 }
 
-/// How callers tell who they are.
-struct Bearer;
+/// What calls refer to: how callers tell who they are, and what can go wrong.
+struct Shared;
 
-impl Modify for Bearer {
+impl Modify for Shared {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -106,6 +106,7 @@ impl Modify for Bearer {
             ));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
+        problems::register(components);
     }
 }
 

@@ -114,9 +114,10 @@ impl Problem {
     /// How to tell who calls (RFC 6750, section 3), where that is what went wrong.
     fn challenge(&self) -> Option<&'static str> {
         match (self.code, self.reason.as_str()) {
-            (ErrorCode::Unauthenticated, "TOKEN_INVALID" | "TOKEN_EXPIRED") => {
-                Some("Bearer error=\"invalid_token\"")
-            }
+            (
+                ErrorCode::Unauthenticated,
+                "TOKEN_INVALID" | "TOKEN_EXPIRED" | "API_KEY_INVALID" | "ACCOUNT_ENDED",
+            ) => Some("Bearer error=\"invalid_token\""),
             (ErrorCode::Unauthenticated, _) => Some("Bearer"),
             (_, "SCOPE_MISSING") => Some("Bearer error=\"insufficient_scope\""),
             _ => None,

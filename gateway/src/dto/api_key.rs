@@ -4,7 +4,7 @@ use pupila_proto::accounts::v1 as proto;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::time::to_rfc3339;
+use super::time;
 
 /// A key for programs.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,12 +23,12 @@ pub(crate) struct ApiKey {
     prefix: String,
     /// When it was made.
     #[schema(format = DateTime)]
-    create_time: Option<String>,
+    create_time: String,
     /// When it ends; null where it does not.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     expire_time: Option<String>,
     /// When it was used last, roughly; null where it never was.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     last_use_time: Option<String>,
 }
 
@@ -48,9 +48,9 @@ impl From<proto::ApiKey> for ApiKey {
             name: key.name,
             scopes: key.scopes,
             prefix: key.prefix,
-            create_time: key.create_time.map(to_rfc3339),
-            expire_time: key.expire_time.map(to_rfc3339),
-            last_use_time: key.last_use_time.map(to_rfc3339),
+            create_time: time::required(key.create_time),
+            expire_time: key.expire_time.map(time::to_rfc3339),
+            last_use_time: key.last_use_time.map(time::to_rfc3339),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{present, time::to_rfc3339};
+use super::{present, time};
 
 /// One line of the record.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,16 +15,18 @@ pub(crate) struct AuditEntry {
     id: String,
     /// When it happened.
     #[schema(format = DateTime)]
-    create_time: Option<String>,
+    create_time: String,
     /// The user who did it; null where nobody was signed in.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>, required)]
     actor: Option<String>,
     /// What was done.
     #[schema(example = "session.signed_in")]
     action: String,
     /// To whom or what: an id.
+    #[schema(required)]
     subject: Option<String>,
     /// The network address that it came from.
+    #[schema(required)]
     address: Option<String>,
     /// More about it, such as the new role.
     detail: Map<String, Value>,
@@ -36,7 +38,7 @@ impl From<proto::AuditEntry> for AuditEntry {
     fn from(entry: proto::AuditEntry) -> Self {
         Self {
             id: entry.id,
-            create_time: entry.create_time.map(to_rfc3339),
+            create_time: time::required(entry.create_time),
             actor: present(entry.actor),
             action: entry.action,
             subject: present(entry.subject),

@@ -4,7 +4,7 @@ use pupila_proto::accounts::v1 as proto;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::time::to_rfc3339;
+use super::time;
 
 /// A session: signed in once, on one device.
 #[derive(Debug, Serialize, ToSchema)]
@@ -14,13 +14,13 @@ pub(crate) struct Session {
     id: String,
     /// When it began.
     #[schema(format = DateTime)]
-    create_time: Option<String>,
+    create_time: String,
     /// When it was refreshed last.
     #[schema(format = DateTime)]
-    last_use_time: Option<String>,
+    last_use_time: String,
     /// When it ends unless it is refreshed.
     #[schema(format = DateTime)]
-    expire_time: Option<String>,
+    expire_time: String,
     /// What the device said of itself.
     user_agent: String,
     /// The network address that it was begun from.
@@ -33,9 +33,9 @@ impl From<proto::Session> for Session {
     fn from(session: proto::Session) -> Self {
         Self {
             id: session.id,
-            create_time: session.create_time.map(to_rfc3339),
-            last_use_time: session.last_use_time.map(to_rfc3339),
-            expire_time: session.expire_time.map(to_rfc3339),
+            create_time: time::required(session.create_time),
+            last_use_time: time::required(session.last_use_time),
+            expire_time: time::required(session.expire_time),
             user_agent: session.user_agent,
             address: session.address,
             current: session.current,

@@ -10,6 +10,11 @@ pub(crate) fn to_rfc3339(time: prost_types::Timestamp) -> String {
         .unwrap_or_default()
 }
 
+/// A proto time that is always there.
+pub(crate) fn required(time: Option<prost_types::Timestamp>) -> String {
+    to_rfc3339(time.unwrap_or_default())
+}
+
 /// Reads an optional RFC 3339 time from JSON.
 pub(crate) fn from_json<'de, D>(deserializer: D) -> Result<Option<prost_types::Timestamp>, D::Error>
 where

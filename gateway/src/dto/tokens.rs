@@ -4,7 +4,7 @@ use pupila_proto::accounts::v1 as proto;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::time::to_rfc3339;
+use super::time;
 
 /// What a session hands out.
 #[derive(Serialize, ToSchema)]
@@ -15,7 +15,7 @@ pub(crate) struct Tokens {
     refresh_token: String,
     /// When the refresh token ends.
     #[schema(format = DateTime)]
-    refresh_expire_time: Option<String>,
+    refresh_expire_time: String,
     /// The session.
     #[schema(value_type = uuid::Uuid)]
     session_id: String,
@@ -30,7 +30,7 @@ pub(crate) struct AccessToken {
     token_type: TokenType,
     /// When it ends.
     #[schema(format = DateTime)]
-    expire_time: Option<String>,
+    expire_time: String,
 }
 
 /// How a token is sent (RFC 6750).
@@ -55,7 +55,7 @@ impl From<proto::AccessToken> for AccessToken {
         Self {
             access_token: access.token,
             token_type: TokenType::Bearer,
-            expire_time: access.expire_time.map(to_rfc3339),
+            expire_time: time::required(access.expire_time),
         }
     }
 }
@@ -65,7 +65,7 @@ impl From<proto::Tokens> for Tokens {
         Self {
             access: tokens.access.unwrap_or_default().into(),
             refresh_token: tokens.refresh_token,
-            refresh_expire_time: tokens.refresh_expire_time.map(to_rfc3339),
+            refresh_expire_time: time::required(tokens.refresh_expire_time),
             session_id: tokens.session_id,
         }
     }

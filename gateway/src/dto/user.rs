@@ -5,7 +5,7 @@ use pupila_proto::accounts::v1 as proto;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{time::to_rfc3339, usage::Usage};
+use super::{time, usage::Usage};
 use crate::response::Revised;
 
 /// A user.
@@ -29,10 +29,10 @@ pub(crate) struct User {
     state: UserState,
     /// When the account was made.
     #[schema(format = DateTime)]
-    create_time: Option<String>,
+    create_time: String,
     /// When it changed last.
     #[schema(format = DateTime)]
-    update_time: Option<String>,
+    update_time: String,
     /// Counts the changes; the `ETag` says the same.
     revision: i64,
 }
@@ -43,6 +43,7 @@ pub(crate) struct UserWithUsage {
     #[serde(flatten)]
     user: User,
     /// What they store; null while nobody can tell.
+    #[schema(required)]
     usage: Option<Usage>,
 }
 
@@ -116,8 +117,8 @@ impl From<proto::User> for User {
                 proto::UserState::Blocked | proto::UserState::Unspecified => UserState::Blocked,
                 proto::UserState::Deleting => UserState::Deleting,
             },
-            create_time: user.create_time.map(to_rfc3339),
-            update_time: user.update_time.map(to_rfc3339),
+            create_time: time::required(user.create_time),
+            update_time: time::required(user.update_time),
             revision: user.revision,
         }
     }

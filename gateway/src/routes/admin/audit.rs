@@ -25,7 +25,7 @@ pub(crate) struct AuditQuery {
     #[param(value_type = Option<uuid::Uuid>)]
     actor: Option<String>,
     /// Only this action.
-    #[param(max_length = 100, example = "session.signed_in")]
+    #[param(example = "session.signed_in")]
     action: Option<String>,
     /// At this time or later: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::user::Language,
+    dto::{line::Line, user::Language},
     extract::{Json, WithAccounts},
     openapi::{BadJson, PublicProblems},
     problem::{Problem, message},
@@ -25,8 +25,8 @@ pub(crate) struct Register {
     #[schema(format = Password, min_length = 8, max_length = 200)]
     password: String,
     /// The name that others see.
-    #[schema(min_length = 1, max_length = 100, example = "Ana")]
-    display_name: String,
+    #[schema(inline, example = "Ana")]
+    display_name: Line<100>,
     /// Language of the messages to the user.
     #[serde(default)]
     language: Language,
@@ -53,7 +53,7 @@ pub(crate) async fn register(
     let request = RegisterRequest {
         email: body.email,
         password: body.password,
-        display_name: body.display_name,
+        display_name: body.display_name.0,
         language: body.language.code(),
     };
     let request = context.call(request, gateway.call_timeout);

@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::user::{Language, User},
+    dto::{
+        line::Line,
+        user::{Language, User},
+    },
     extract::{Caller, IfMatch, Json},
     openapi::{BadJson, PreconditionFailed, Problems},
     problem::{Problem, message},
@@ -19,8 +22,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateMe {
     /// The name that others see.
-    #[schema(min_length = 1, max_length = 100, example = "Ana")]
-    display_name: Option<String>,
+    #[schema(inline, example = "Ana")]
+    display_name: Option<Line<100>>,
     /// Language of the messages to the user.
     language: Option<Language>,
 }
@@ -43,7 +46,7 @@ pub(crate) async fn update_me(
     Json(body): Json<UpdateMe>,
 ) -> Result<Tagged<User>, Problem> {
     let request = UpdateMeRequest {
-        display_name: body.display_name,
+        display_name: body.display_name.map(|Line(name)| name),
         language: body.language.map(Language::code),
         expected_revision: condition.expected_revision(),
     };

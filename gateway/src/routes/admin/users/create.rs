@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::user::{Language, Role, User},
+    dto::{
+        line::Line,
+        user::{Language, Role, User},
+    },
     extract::{Caller, Json},
     openapi::{BadJson, Conflict, Problems},
     problem::{Problem, message},
@@ -25,8 +28,8 @@ pub(crate) struct CreateUser {
     #[schema(format = Password, min_length = 8, max_length = 200)]
     password: String,
     /// The name that others see.
-    #[schema(min_length = 1, max_length = 100, example = "Ana")]
-    display_name: String,
+    #[schema(inline, example = "Ana")]
+    display_name: Line<100>,
     /// Language of the messages to the user.
     #[serde(default)]
     language: Language,
@@ -55,7 +58,7 @@ pub(crate) async fn create_user(
     let request = CreateUserRequest {
         email: body.email,
         password: body.password,
-        display_name: body.display_name,
+        display_name: body.display_name.0,
         language: body.language.code(),
         role: body.role.map_or(ProtoRole::User, ProtoRole::from).into(),
     };

@@ -21,7 +21,6 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserQuery {
     /// Only those whose e-mail address or name begins with this, without regard to case.
-    #[param(max_length = 254)]
     query: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::{
     app::Gateway,
-    dto::{api_key::NewApiKey, time},
+    dto::{api_key::NewApiKey, line::Line, time},
     extract::{Caller, IdempotencyKey, Json},
     openapi::{BadJson, Conflict, Problems},
     problem::{Problem, message},
@@ -22,9 +22,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApiKey {
     /// What to call it.
-    #[schema(min_length = 1, max_length = 100, example = "nightly import")]
-    name: String,
-    /// What it may do. `account:write` is never a key's, `admin` only an administrator's.
+    #[schema(inline, example = "nightly import")]
+    name: Line<100>,
     #[schema(schema_with = scopes)]
     scopes: Vec<String>,
     /// When it ends; left out for never.
@@ -33,6 +32,7 @@ pub(crate) struct CreateApiKey {
     expire_time: Option<prost_types::Timestamp>,
 }
 
+/// What a key may do: anything but changing the account that it belongs to.
 fn scopes() -> Array {
     let names = Scope::ALL
         .into_iter()
@@ -42,8 +42,7 @@ fn scopes() -> Array {
         .enum_values(Some(names.map(Scope::as_str)));
     let mut scopes = Array::new(scope);
     scopes.min_items = Some(1);
-    scopes.max_items = Some(Scope::ALL.len());
-    scopes.unique_items = true;
+    scopes.description = Some("What it may do. `admin` is only an administrator's.".to_owned());
     scopes
 }
 
@@ -65,7 +64,7 @@ pub(crate) async fn create_api_key(
     Json(body): Json<CreateApiKey>,
 ) -> Result<(StatusCode, Json<NewApiKey>), Problem> {
     let request = CreateApiKeyRequest {
-        name: body.name,
+        name: body.name.0,
         scopes: body.scopes,
         expire_time: body.expire_time,
         idempotency_key: idempotency_key.into_text(),
