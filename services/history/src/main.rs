@@ -6,10 +6,9 @@ use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
 use pupila_runtime::{
     grpc,
-    identity::{Guard, RemoteKeys, Verifier},
+    identity::Guard,
     process::{self, Process, StartError},
     readiness::Parts,
-    transport,
 };
 
 pupila_runtime::service_config!(history: HistoryConfig);
@@ -20,8 +19,7 @@ fn main() -> ExitCode {
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
-    let keys = RemoteKeys::new(transport::remote(&config.identity.accounts)?);
-    let guard = Guard::new(Verifier::new(keys, clock.clone()));
+    let guard = Guard::remote(&config.identity, clock.clone())?;
     let history = pupila_history::open(&config.history, clock).await?;
     let parts = Parts::new(vec![history.readiness.clone()]);
     grpc::host(&config.server, history.services, guard, parts, process).await?;

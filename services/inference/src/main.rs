@@ -6,10 +6,9 @@ use pupila_core::SystemClock;
 use pupila_inference::InferenceConfig;
 use pupila_runtime::{
     grpc,
-    identity::{Guard, RemoteKeys, Verifier},
+    identity::Guard,
     process::{self, Process, StartError},
     readiness::Parts,
-    transport,
 };
 
 pupila_runtime::service_config!(inference: InferenceConfig);
@@ -23,8 +22,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
-    let keys = RemoteKeys::new(transport::remote(&config.identity.accounts)?);
-    let guard = Guard::new(Verifier::new(keys, Arc::new(SystemClock)));
+    let guard = Guard::remote(&config.identity, Arc::new(SystemClock))?;
     let inference = pupila_inference::open(&config.inference).await?;
     let parts = Parts::new(vec![Arc::clone(inference.registry()) as _]);
     grpc::host(

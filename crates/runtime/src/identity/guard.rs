@@ -1,14 +1,17 @@
 //! What stands before every method.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use http::{HeaderMap, Request};
-use pupila_core::{Caller, RequestId, Role};
+use pupila_core::{Caller, Clock, RequestId, Role};
 use pupila_proto::MethodAccess;
 use tonic::body::Body;
 
-use super::{AccessError, Call, Credential, Verifier};
-use crate::context::{CLIENT_ADDRESS, REQUEST_ID, RequestContext};
+use super::{AccessError, Call, Credential, IdentityConfig, RemoteKeys, Verifier};
+use crate::{
+    context::{CLIENT_ADDRESS, REQUEST_ID, RequestContext},
+    transport,
+};
 
 /// The methods of gRPC's own services, which tell nothing of anybody: health and reflection.
 const OPEN_SERVICES: &str = "/grpc.";
@@ -22,6 +25,18 @@ impl Guard {
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self(verifier)
+    }
+
+    /// The guard of a service in a process of its own, which asks accounts for the keys.
+    ///
+    /// # Errors
+    /// The address of accounts is none.
+    pub fn remote(
+        config: &IdentityConfig,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, tonic::transport::Error> {
+        let accounts = transport::remote(&config.accounts)?;
+        Ok(Self::new(Verifier::new(RemoteKeys::new(accounts), clock)))
     }
 
     /// Lets a call in, and writes into the request who makes it.
@@ -92,8 +107,6 @@ fn address(headers: &HeaderMap) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use jiff::{SignedDuration, Timestamp};
     use pupila_core::{ManualClock, Scope, Scopes, User, UserId};
 
@@ -153,8 +166,6 @@ mod tests {
             session: None,
         })
     }
-
-    use pupila_core::Clock as _;
 
     #[tokio::test]
     async fn a_token_opens_what_its_scopes_say() {
