@@ -1,5 +1,7 @@
 //! Short texts on one line: names and titles.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -23,4 +25,8 @@ impl<const MAX: usize> PartialSchema for Line<MAX> {
     }
 }
 
-impl<const MAX: usize> ToSchema for Line<MAX> {}
+impl<const MAX: usize> ToSchema for Line<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("Line{MAX}").into()
+    }
+}

@@ -2,6 +2,10 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{KnownFormat, Object, OneOf, RefOr, Schema, SchemaFormat, Type},
+};
 
 /// A proto time as RFC 3339 in UTC with microseconds.
 pub(crate) fn to_rfc3339(time: prost_types::Timestamp) -> String {
@@ -14,6 +18,25 @@ pub(crate) fn to_rfc3339(time: prost_types::Timestamp) -> String {
 pub(crate) fn required(time: Option<prost_types::Timestamp>) -> String {
     to_rfc3339(time.unwrap_or_default())
 }
+
+/// How the description tells what [`from_query`] takes.
+pub(crate) struct TimeOrDay;
+
+impl PartialSchema for TimeOrDay {
+    fn schema() -> RefOr<Schema> {
+        let text = |format| {
+            Object::builder()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(format)))
+        };
+        let either = OneOf::builder()
+            .item(text(KnownFormat::DateTime))
+            .item(text(KnownFormat::Date));
+        Schema::from(either.build()).into()
+    }
+}
+
+impl ToSchema for TimeOrDay {}
 
 /// Reads an optional RFC 3339 time from JSON.
 pub(crate) fn from_json<'de, D>(deserializer: D) -> Result<Option<prost_types::Timestamp>, D::Error>

@@ -8,7 +8,7 @@ use pupila_runtime::context::RequestContext;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::Gateway;
+use crate::{app::Gateway, openapi::PublicProblems};
 
 /// Whether models answer, and which.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,6 +44,7 @@ pub(crate) struct ModelHealth {
 #[utoipa::path(
     get, path = "/health", tag = "compatible", operation_id = "health",
     responses(
+        PublicProblems,
         (status = 200, description = "Models answer", body = Health),
         (status = 503, description = "No model can be asked", body = Health),
     ),

@@ -34,11 +34,11 @@ pub(crate) struct ImageQuery {
     format: Option<ImageFormat>,
     /// Stored at this time or later: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]
-    #[param(value_type = Option<String>, example = "2026-11-23")]
+    #[param(value_type = Option<time::TimeOrDay>, inline, example = "2026-11-23")]
     from: Option<prost_types::Timestamp>,
     /// Stored before this time: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<time::TimeOrDay>, inline)]
     until: Option<prost_types::Timestamp>,
     /// In this album; those of others in it too.
     album: Option<Uuid>,

@@ -22,7 +22,6 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateMe {
     /// The name that others see.
-    #[schema(inline, example = "Ana")]
     display_name: Option<Line<100>>,
     /// Language of the messages to the user.
     language: Option<Language>,

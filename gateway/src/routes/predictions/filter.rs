@@ -28,11 +28,11 @@ pub(crate) struct FilterQuery {
     image_sha256: Option<String>,
     /// Recorded at this time or later: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]
-    #[param(value_type = Option<String>, example = "2026-11-23")]
+    #[param(value_type = Option<time::TimeOrDay>, inline, example = "2026-11-23")]
     from: Option<prost_types::Timestamp>,
     /// Recorded before this time: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<time::TimeOrDay>, inline)]
     until: Option<prost_types::Timestamp>,
     /// The stored image.
     image_id: Option<Uuid>,

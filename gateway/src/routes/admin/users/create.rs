@@ -28,7 +28,6 @@ pub(crate) struct CreateUser {
     #[schema(format = Password, min_length = 8, max_length = 200)]
     password: String,
     /// The name that others see.
-    #[schema(inline, example = "Ana")]
     display_name: Line<100>,
     /// Language of the messages to the user.
     #[serde(default)]

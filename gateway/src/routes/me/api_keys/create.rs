@@ -22,7 +22,6 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApiKey {
     /// What to call it.
-    #[schema(inline, example = "nightly import")]
     name: Line<100>,
     #[schema(schema_with = scopes)]
     scopes: Vec<String>,
