@@ -110,6 +110,12 @@ impl Modify for Shared {
     }
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only described")]
+pub(crate) struct File(Vec<u8>);
+
 /// A form with one image.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only described; `upload` reads it")]

@@ -5,7 +5,11 @@ use pupila_proto::accounts::v1 as proto;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{image::Image, present, time::to_rfc3339};
+use super::{
+    image::Image,
+    present,
+    time::{self, to_rfc3339},
+};
 use crate::response::Revised;
 
 /// An album.
@@ -23,7 +27,7 @@ pub(crate) struct Album {
     /// What it is about; may be empty.
     description: String,
     /// The image shown for it; null for none.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(required, value_type = Option<uuid::Uuid>)]
     cover_image_id: Option<String>,
     /// How many images it has.
     image_count: u64,
@@ -100,12 +104,12 @@ pub(crate) struct Link {
     #[schema(format = DateTime)]
     create_time: String,
     /// When it ends, RFC 3339 in UTC; null where it does not.
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     expire_time: Option<String>,
     /// Whether it asks for a password.
     has_password: bool,
     /// When it was opened last, RFC 3339 in UTC; null where it never was.
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     last_use_time: Option<String>,
 }
 
@@ -135,8 +139,8 @@ impl From<proto::Album> for Album {
             cover_image_id: present(album.cover_image_id),
             image_count: album.image_count,
             role,
-            create_time: to_rfc3339(album.create_time.unwrap_or_default()),
-            update_time: to_rfc3339(album.update_time.unwrap_or_default()),
+            create_time: time::required(album.create_time),
+            update_time: time::required(album.update_time),
             revision: album.revision,
         }
     }
@@ -169,7 +173,7 @@ impl From<proto::Member> for Member {
             id: member.id,
             email: member.email,
             role,
-            create_time: to_rfc3339(member.create_time.unwrap_or_default()),
+            create_time: time::required(member.create_time),
         }
     }
 }
@@ -178,7 +182,7 @@ impl From<proto::Link> for Link {
     fn from(link: proto::Link) -> Self {
         Self {
             id: link.id,
-            create_time: to_rfc3339(link.create_time.unwrap_or_default()),
+            create_time: time::required(link.create_time),
             expire_time: link.expire_time.map(to_rfc3339),
             has_password: link.has_password,
             last_use_time: link.last_use_time.map(to_rfc3339),

@@ -5,7 +5,7 @@ use pupila_proto::images::v1 as proto;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{present, time::to_rfc3339};
+use super::{present, time};
 use crate::{
     problem::{FileProblem, Problem},
     response::Revised,
@@ -37,12 +37,13 @@ pub(crate) struct Image {
     /// SHA-256 of the file.
     sha256: String,
     /// When the camera took it, without an offset where it tells none; null where it does not tell.
-    #[schema(example = "2008-10-22T16:28:39")]
+    #[schema(required, example = "2008-10-22T16:28:39")]
     taken_at: Option<String>,
     /// The camera; null where the file does not tell.
-    #[schema(example = "NIKON COOLPIX P6000")]
+    #[schema(required, example = "NIKON COOLPIX P6000")]
     camera: Option<String>,
     /// Where it was taken; null unless the owner keeps it.
+    #[schema(required)]
     location: Option<Location>,
     /// When it was stored, RFC 3339 in UTC.
     #[schema(format = DateTime)]
@@ -155,8 +156,8 @@ impl From<proto::Image> for Image {
             taken_at: present(image.taken_at),
             camera: present(image.camera),
             location: image.location.map(Location::from),
-            create_time: to_rfc3339(image.create_time.unwrap_or_default()),
-            update_time: to_rfc3339(image.update_time.unwrap_or_default()),
+            create_time: time::required(image.create_time),
+            update_time: time::required(image.update_time),
             revision: image.revision,
         }
     }

@@ -18,13 +18,13 @@ use super::{page::Listing, present, time::to_rfc3339};
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Prediction {
     /// UUIDv7; null where the answer was not recorded, which only a best-effort ledger allows.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(required, value_type = Option<uuid::Uuid>)]
     pub(crate) id: Option<String>,
     /// When it was recorded, RFC 3339 in UTC.
-    #[schema(format = DateTime, example = "2026-11-23T08:30:00.000000Z")]
+    #[schema(required, format = DateTime, example = "2026-11-23T08:30:00.000000Z")]
     pub(crate) create_time: Option<String>,
     /// The user who asked.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(required, value_type = Option<uuid::Uuid>)]
     pub(crate) caller: Option<String>,
     /// The request that it answered.
     pub(crate) request_id: String,
@@ -34,15 +34,16 @@ pub struct Prediction {
     /// The image that was analysed.
     pub(crate) image: AnalysedImage,
     /// The stored image; null where the image was only sent along. It may be deleted since.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(required, value_type = Option<uuid::Uuid>)]
     pub(crate) image_id: Option<String>,
     /// A small picture of the stored image: a path of this API.
     #[schema(
+        required,
         example = "/v1/images/01a20623-df5b-780a-9943-2fb6042e32d0/rendition?preset=thumbnail"
     )]
     pub(crate) image_url: Option<String>,
     /// The prediction that this one repeats with another model, version or parameters; null where it repeats none.
-    #[schema(value_type = Option<uuid::Uuid>)]
+    #[schema(required, value_type = Option<uuid::Uuid>)]
     pub(crate) replay_of: Option<String>,
     /// The model that ran.
     #[schema(example = "pneumonia")]
@@ -54,10 +55,12 @@ pub struct Prediction {
     /// Every declared parameter with the value that was used.
     pub(crate) parameters: BTreeMap<String, f64>,
     /// What the model answered.
+    #[schema(required)]
     pub(crate) output: Option<Output>,
     /// How long each stage took.
     pub(crate) timings: Timings,
     /// What a person said of it last; null where nobody has.
+    #[schema(required)]
     pub(crate) review: Option<Review>,
 }
 

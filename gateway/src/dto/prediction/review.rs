@@ -4,7 +4,7 @@ use pupila_proto::history::v1 as proto;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::dto::time::to_rfc3339;
+use crate::dto::time;
 
 /// What a person said of a prediction.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ impl From<proto::Review> for Review {
             proto::Verdict::Disagree | proto::Verdict::Unspecified => Verdict::Disagree,
         };
         Self {
-            create_time: to_rfc3339(review.create_time.unwrap_or_default()),
+            create_time: time::required(review.create_time),
             reviewer: review.reviewer,
             verdict,
             label: review.label,

@@ -17,7 +17,7 @@ use crate::{
     app::Gateway,
     download,
     extract::{Caller, Path},
-    openapi::{NotFound, Problems},
+    openapi::{self, NotFound, Problems},
     problem::Problem,
 };
 
@@ -33,7 +33,7 @@ use crate::{
         (
             status = 200, description = "The files as they were stored, named like `0001-x-ray.jpg`",
             headers(("Content-Disposition" = String, description = "The album's name")),
-            content((Vec<u8> = "application/zip")),
+            content((openapi::File = "application/zip")),
         ),
         Problems, NotFound,
     ),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::album::Album,
+    dto::{album::Album, line::Line},
     extract::{Caller, IdempotencyKey, Json},
     openapi::{BadJson, Conflict, Problems},
     problem::{Problem, message},
@@ -19,8 +19,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateAlbum {
     /// Its name.
-    #[schema(min_length = 1, max_length = 100, example = "Ward 7")]
-    name: String,
+    name: Line<100>,
     /// What it is about.
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -51,7 +50,7 @@ pub(crate) async fn create_album(
     Json(body): Json<CreateAlbum>,
 ) -> Result<Created<Tagged<Album>>, Problem> {
     let request = CreateAlbumRequest {
-        name: body.name,
+        name: body.name.0,
         description: body.description,
         idempotency_key: idempotency_key.into_text(),
     };

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     app::Gateway,
-    dto::{album::Album, nullable},
+    dto::{album::Album, line::Line, nullable},
     extract::{Caller, IfMatch, Json, Path},
     openapi::{BadJson, NotFound, PreconditionFailed, Problems},
     problem::{Problem, message},
@@ -20,8 +20,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateAlbum {
     /// Its name.
-    #[schema(min_length = 1, max_length = 100)]
-    name: Option<String>,
+    name: Option<Line<100>>,
     /// What it is about.
     #[schema(max_length = 2000)]
     description: Option<String>,
@@ -54,7 +53,7 @@ pub(crate) async fn update_album(
     let none = String::new;
     let request = UpdateAlbumRequest {
         id,
-        name: body.name,
+        name: body.name.map(|name| name.0),
         description: body.description,
         cover_image_id: body
             .cover_image_id

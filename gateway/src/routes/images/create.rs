@@ -24,10 +24,10 @@ use crate::{
 #[expect(dead_code, reason = "only described; `Batch` reads it")]
 pub(crate) struct ImagesForm {
     /// What the images show.
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 2000, nullable = false)]
     description: Option<String>,
     /// Keeps the place that the camera wrote into the files. Else it is removed, from the files too.
-    #[schema(default = false)]
+    #[schema(default = false, nullable = false)]
     keep_location: Option<bool>,
     /// PNG, JPEG, GIF, WebP, BMP or TIFF; sent once for each image, up to 1000 times.
     #[schema(value_type = Vec<String>, format = Binary)]

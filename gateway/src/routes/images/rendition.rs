@@ -18,7 +18,7 @@ use crate::{
     app::Gateway,
     download::{self, Pieces},
     extract::{Caller, Path, Query},
-    openapi::{NotFound, Problems},
+    openapi::{self, NotFound, Problems, Unprocessable},
     problem::{Problem, from_rpc},
 };
 
@@ -35,24 +35,23 @@ const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=86400");
     params(
         ("id" = uuid::Uuid, Path, description = "The image's id"),
         RenditionQuery,
-        ("accept" = Option<String>, Header, description = "The formats that are taken, where `format` is left out"),
-        ("if-none-match" = Option<String>, Header, description = "Entity tags that the caller has"),
+        download::IfNoneMatch,
     ),
     responses(
         (
             status = 200, description = "The rendition",
             headers(
-                ("etag" = String, description = "Changes with the bytes, and only then"),
-                ("vary" = String, description = "`accept`"),
+                ("ETag" = String, description = "Changes with the bytes, and only then"),
+                ("Vary" = String, description = "`accept`"),
             ),
             content(
-                (Vec<u8> = "image/jpeg"),
-                (Vec<u8> = "image/png"),
-                (Vec<u8> = "image/webp"),
+                (openapi::File = "image/jpeg"),
+                (openapi::File = "image/png"),
+                (openapi::File = "image/webp"),
             ),
         ),
         (status = 304, description = "The caller has it"),
-        Problems, NotFound,
+        Problems, NotFound, Unprocessable,
     ),
 )]
 pub(crate) async fn get_rendition(

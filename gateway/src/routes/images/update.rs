@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::image::Image,
+    dto::{image::Image, line::Line},
     extract::{Caller, IfMatch, Json, Path},
     openapi::{BadJson, NotFound, PreconditionFailed, Problems},
     problem::{Problem, message},
@@ -19,8 +19,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct ImageChange {
     /// The new name.
-    #[schema(min_length = 1, max_length = 255)]
-    name: Option<String>,
+    name: Option<Line<255>>,
     /// The new description.
     #[schema(max_length = 2000)]
     description: Option<String>,
@@ -49,7 +48,7 @@ pub(crate) async fn update_image(
 ) -> Result<Tagged<Image>, Problem> {
     let request = UpdateImageRequest {
         id,
-        name: change.name,
+        name: change.name.map(|name| name.0),
         description: change.description,
         expected_revision: expected.expected_revision(),
     };

@@ -20,13 +20,11 @@ pub(crate) struct ReviewOrder {
     /// Whether the model was right.
     verdict: Verdict,
     /// The right label, where it was not.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 255, example = "NORMAL")]
-    label: String,
+    #[schema(max_length = 255, example = "NORMAL")]
+    label: Option<String>,
     /// Why.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 2000)]
-    comment: String,
+    #[schema(max_length = 2000)]
+    comment: Option<String>,
 }
 
 /// Say whether a prediction is right
@@ -51,8 +49,8 @@ pub(crate) async fn review_prediction(
     let request = ReviewPredictionRequest {
         id,
         verdict: proto::Verdict::from(review.verdict).into(),
-        label: review.label,
-        comment: review.comment,
+        label: review.label.unwrap_or_default(),
+        comment: review.comment.unwrap_or_default(),
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().review_prediction(request).await;

@@ -13,7 +13,7 @@ use crate::{
     app::Gateway,
     dto::album::Album,
     extract::{Caller, Json, Path},
-    openapi::{BadJson, NotFound, Problems},
+    openapi::{BadJson, Conflict, NotFound, Problems},
     problem::{Problem, message},
     refusal::Refusal,
     response::Tagged,
@@ -39,7 +39,7 @@ pub(crate) struct AddImages {
     request_body = AddImages,
     responses(
         (status = 200, description = "The album", body = Album, headers(("ETag" = String, description = "Its revision"))),
-        Problems, NotFound, BadJson,
+        Problems, NotFound, Conflict, BadJson,
     ),
 )]
 pub(crate) async fn add_album_images(

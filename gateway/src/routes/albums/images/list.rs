@@ -14,7 +14,7 @@ use crate::{
     dto::{
         album::AlbumImage,
         page::{Listing, PageQuery},
-        time::to_rfc3339,
+        time,
     },
     extract::{Caller, Json, Path, Query},
     openapi::{NotFound, Problems},
@@ -74,7 +74,7 @@ impl From<(accounts::AlbumImage, proto::Image)> for AlbumImage {
         Self {
             image: image.into(),
             added_by: place.added_by,
-            add_time: to_rfc3339(place.add_time.unwrap_or_default()),
+            add_time: time::required(place.add_time),
         }
     }
 }

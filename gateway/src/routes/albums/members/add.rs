@@ -9,7 +9,7 @@ use crate::{
     app::Gateway,
     dto::album::{Member, MemberRole},
     extract::{Caller, Json, Path},
-    openapi::{BadJson, NotFound, Problems},
+    openapi::{BadJson, Conflict, NotFound, Problems},
     problem::{Problem, message},
     routes::albums::under_path_names,
 };
@@ -34,7 +34,7 @@ pub(crate) struct AddMember {
     security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The album's id")),
     request_body = AddMember,
-    responses((status = 201, description = "The member", body = Member), Problems, NotFound, BadJson),
+    responses((status = 201, description = "The member", body = Member), Problems, NotFound, Conflict, BadJson),
 )]
 pub(crate) async fn add_album_member(
     State(gateway): State<Gateway>,

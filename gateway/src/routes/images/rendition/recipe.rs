@@ -2,7 +2,10 @@
 
 use pupila_proto::images::v1 as proto;
 use serde::{Deserialize, Deserializer, de::Error as _};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{Object, Type},
+};
 
 use crate::problem::Problem;
 
@@ -18,14 +21,17 @@ pub(crate) struct RenditionQuery {
     #[serde(default, deserialize_with = "crop")]
     #[param(value_type = Option<String>, example = "0.25,0.25,0.5,0.5")]
     crop: Option<proto::Box>,
-    /// Degrees clockwise: 0, 90, 180 or 270.
+    /// Degrees clockwise.
+    #[param(schema_with = quarter_turns)]
     rotate: Option<u32>,
     /// Mirrors it.
     #[param(inline)]
     flip: Option<Flip>,
     /// Width of the frame in pixels.
+    #[param(minimum = 1, maximum = 8192)]
     width: Option<u32>,
     /// Height of the frame in pixels.
+    #[param(minimum = 1, maximum = 8192)]
     height: Option<u32>,
     /// How it is brought into the frame. `fit`: as large as fits; `cover`: fills the frame, what does not fit is cut
     /// off; `contain`: as large as fits, with margins up to the frame; `exact`: fills the frame, stretched.
@@ -39,14 +45,19 @@ pub(crate) struct RenditionQuery {
     /// Drops the colours.
     grayscale: Option<bool>,
     /// Factor; 1 leaves it as it is.
+    #[param(minimum = 0, maximum = 10)]
     brightness: Option<f64>,
     /// Factor; 1 leaves it as it is.
+    #[param(minimum = 0, maximum = 10)]
     contrast: Option<f64>,
     /// Factor; 1 leaves it as it is.
+    #[param(minimum = 0, maximum = 10)]
     saturation: Option<f64>,
-    /// Standard deviation of a Gaussian blur, in pixels.
+    /// Standard deviation of a Gaussian blur, in pixels: 0 for none, or from 0.3.
+    #[param(minimum = 0, maximum = 100)]
     blur: Option<f64>,
     /// Amount of an unsharp mask.
+    #[param(minimum = 0, maximum = 10)]
     sharpen: Option<f64>,
     /// Colour of margins, and of what shines through where the format knows no transparency: `RRGGBB`.
     #[param(example = "ffffff", pattern = "^[0-9A-Fa-f]{6}$")]
@@ -54,8 +65,16 @@ pub(crate) struct RenditionQuery {
     /// The format; the `Accept` header decides where it is left out.
     #[param(inline)]
     format: Option<RenditionFormat>,
-    /// Quality of JPEG and WebP, 1 to 100.
+    /// Quality of JPEG and WebP.
+    #[param(minimum = 1, maximum = 100)]
     quality: Option<u32>,
+}
+
+fn quarter_turns() -> Object {
+    Object::builder()
+        .schema_type(Type::Integer)
+        .enum_values(Some([0, 90, 180, 270]))
+        .build()
 }
 
 /// How to mirror.
@@ -71,7 +90,8 @@ enum Flip {
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Fit {
-    Fit,
+    #[serde(rename = "fit")]
+    Inside,
     Cover,
     Contain,
     Exact,
@@ -79,7 +99,7 @@ enum Fit {
 
 /// Which part stays.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 enum Gravity {
     Center,
     North,
@@ -190,7 +210,7 @@ impl From<Flip> for proto::Flip {
 impl From<Fit> for proto::Fit {
     fn from(fit: Fit) -> Self {
         match fit {
-            Fit::Fit => Self::Inside,
+            Fit::Inside => Self::Inside,
             Fit::Cover => Self::Cover,
             Fit::Contain => Self::Contain,
             Fit::Exact => Self::Exact,

@@ -6,8 +6,9 @@ use pupila_proto::images::v1::GetAvatarRequest;
 
 use crate::{
     app::Gateway,
+    download,
     extract::{Caller, Query},
-    openapi::{NotFound, Problems},
+    openapi::{self, NotFound, Problems, Unprocessable},
     problem::{Problem, message},
     routes::images::rendition::{RenditionQuery, render},
 };
@@ -21,8 +22,7 @@ const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
     security(("bearer" = [])),
     params(
         RenditionQuery,
-        ("accept" = Option<String>, Header, description = "The formats that are taken, where `format` is left out"),
-        ("if-none-match" = Option<String>, Header, description = "Entity tags that the caller has"),
+        download::IfNoneMatch,
     ),
     responses(
         (
@@ -32,13 +32,13 @@ const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
                 ("Vary" = String, description = "`accept`"),
             ),
             content(
-                (Vec<u8> = "image/jpeg"),
-                (Vec<u8> = "image/png"),
-                (Vec<u8> = "image/webp"),
+                (openapi::File = "image/jpeg"),
+                (openapi::File = "image/png"),
+                (openapi::File = "image/webp"),
             ),
         ),
         (status = 304, description = "The caller has it"),
-        Problems, NotFound,
+        Problems, NotFound, Unprocessable,
     ),
 )]
 pub(crate) async fn get_avatar(

@@ -32,9 +32,8 @@ pub(crate) struct StoredImageOrder {
     /// The image.
     image_id: Uuid,
     /// The model; the default one where it is left out.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "pneumonia")]
-    model: String,
+    #[schema(example = "pneumonia")]
+    model: Option<String>,
     /// The version; the newest where it is left out.
     #[schema(value_type = Option<u32>, minimum = 1)]
     version: Option<NonZeroU32>,
@@ -68,7 +67,7 @@ impl Order {
             Self::Form(form) => Ok(read_form(form, gateway).await?),
             Self::StoredImage(order) => {
                 let options = Options {
-                    model: order.model,
+                    model: order.model.unwrap_or_default(),
                     version: order.version.map(NonZeroU32::get),
                     parameters: analysis::read_parameters(order.parameters)?,
                 };
