@@ -1,0 +1,172 @@
+//! The names of objects.
+//!
+//! ```text
+//! originals/<2 digits>/<sha256>/<generation>     the bytes of a blob
+//! renditions/<2 digits>/<sha256>/<fingerprint>   what was made of them
+//! ```
+//!
+//! The generation tells an object from those that held the same bytes before: bytes that come again after their last
+//! image went are written anew, and a late deletion of the old object cannot touch the new one.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use pupila_core::Digest;
+use pupila_storage::{InvalidKey, StorageKey};
+use uuid::{NoContext, Uuid};
+
+const ORIGINALS: &str = "originals";
+const RENDITIONS: &str = "renditions";
+
+/// The bytes of a blob, as an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Original {
+    pub(crate) sha256: Digest,
+    pub(crate) generation: Uuid,
+}
+
+impl Original {
+    /// An object for bytes with that digest, that nobody has written yet.
+    pub(crate) fn new(sha256: Digest, now: Timestamp) -> Self {
+        Self {
+            sha256,
+            generation: new_uuid(now),
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn key(&self) -> Result<StorageKey, InvalidKey> {
+        StorageKey::new(format!(
+            "{}/{}",
+            Folder::Original(self.sha256),
+            self.generation
+        ))
+    }
+
+    /// The object of that name; `None` where it is none of ours.
+    pub(crate) fn from_key(key: &StorageKey) -> Option<Self> {
+        let (sha256, generation) = parse(ORIGINALS, key)?;
+        Some(Self {
+            sha256,
+            generation: generation.parse().ok()?,
+        })
+    }
+}
+
+/// A UUIDv7 of the time `now`.
+pub(crate) fn new_uuid(now: Timestamp) -> Uuid {
+    let seconds = u64::try_from(now.as_second()).unwrap_or(0);
+    let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
+}
+
+/// The name of a rendition. A fingerprint is made of letters and digits.
+pub(crate) fn rendition(sha256: Digest, fingerprint: &str) -> Result<StorageKey, InvalidKey> {
+    renditions(sha256)?.join(fingerprint)
+}
+
+/// What the names of all renditions of a blob begin with.
+pub(crate) fn renditions(sha256: Digest) -> Result<StorageKey, InvalidKey> {
+    StorageKey::new(Folder::Rendition(sha256).to_string())
+}
+
+/// The blob that a rendition is of; `None` where it is none of ours.
+pub(crate) fn source_of(key: &StorageKey) -> Option<Digest> {
+    parse(RENDITIONS, key).map(|(sha256, _)| sha256)
+}
+
+/// A 256th of all objects: those of blobs whose digest begins with one byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shard(u8);
+
+impl Shard {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).map(Self)
+    }
+
+    pub(crate) fn originals(self) -> Result<StorageKey, InvalidKey> {
+        StorageKey::new(format!("{ORIGINALS}/{:02x}", self.0))
+    }
+
+    pub(crate) fn renditions(self) -> Result<StorageKey, InvalidKey> {
+        StorageKey::new(format!("{RENDITIONS}/{:02x}", self.0))
+    }
+
+    /// The least and the greatest digest.
+    pub(crate) fn bounds(self) -> [[u8; 32]; 2] {
+        [0, u8::MAX].map(|rest| {
+            let mut digest = [rest; 32];
+            digest[0] = self.0;
+            digest
+        })
+    }
+}
+
+enum Folder {
+    Original(Digest),
+    Rendition(Digest),
+}
+
+impl fmt::Display for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (root, digest) = match self {
+            Self::Original(digest) => (ORIGINALS, digest),
+            Self::Rendition(digest) => (RENDITIONS, digest),
+        };
+        write!(f, "{root}/{:02x}/{digest}", digest.as_bytes()[0])
+    }
+}
+
+/// Digest and last segment of a name below `root` that was made here.
+fn parse<'k>(root: &str, key: &'k StorageKey) -> Option<(Digest, &'k str)> {
+    let mut segments = key.as_str().split('/');
+    let [found, shard, digest, last] = [(); 4].map(|()| segments.next());
+    let digest: Digest = digest?.parse().ok()?;
+    let ours = found? == root && shard? == format!("{:02x}", digest.as_bytes()[0]);
+    (ours && segments.next().is_none()).then_some((digest, last?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_back_to_its_object() {
+        let original = Original::new(Digest::of(b""), Timestamp::UNIX_EPOCH);
+        let key = original.key().expect("a key");
+        assert!(key.as_str().starts_with("originals/e3/e3b0c442"), "{key}");
+        assert_eq!(Original::from_key(&key), Some(original));
+
+        let key = rendition(Digest::of(b""), "0a1b").expect("a key");
+        assert!(key.as_str().starts_with("renditions/e3/e3b0c442"), "{key}");
+        assert_eq!(source_of(&key), Some(Digest::of(b"")));
+    }
+
+    #[test]
+    fn names_that_others_made_are_left_alone() {
+        let digest = Digest::of(b"");
+        let id = Uuid::nil();
+        for text in [
+            "originals/holiday.jpeg".to_owned(),
+            format!("originals/00/{digest}/{id}"),
+            format!("originals/e3/{digest}"),
+            format!("originals/e3/{digest}/holiday.jpeg"),
+            format!("originals/e3/{digest}/{id}/more"),
+            format!("elsewhere/e3/{digest}/{id}"),
+        ] {
+            let key = StorageKey::new(text).expect("a key");
+            assert_eq!(Original::from_key(&key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_shards_hold_every_digest_once() {
+        let digest = *Digest::of(b"").as_bytes();
+        let holds = |shard: &Shard| {
+            let [least, greatest] = shard.bounds();
+            (least..=greatest).contains(&digest)
+        };
+        let shards: Vec<_> = Shard::all().filter(holds).collect();
+        assert_eq!(shards, [Shard(0xe3)]);
+    }
+}

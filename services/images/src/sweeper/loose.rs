@@ -1,0 +1,44 @@
+//! Objects that are known to be loose.
+
+use pupila_storage::StorageError;
+
+use super::{Findings, PAGE, Sweeper};
+use crate::{ImagesError, objects::Original, store::Loose};
+
+impl Sweeper {
+    /// Deletes doomed objects, and those whose upload died.
+    pub(super) async fn sweep_loose(&self, findings: &mut Findings) -> Result<(), ImagesError> {
+        let mut after = None;
+        loop {
+            let page = self.ledger.loose(after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some(last.original);
+            for loose in &page {
+                if self.is_lost(loose).await? {
+                    self.remove(loose.original, findings).await?;
+                }
+            }
+        }
+    }
+
+    /// Whether nobody will ever name the object. From here on the upload that wrote it cannot any more.
+    async fn is_lost(&self, loose: &Loose) -> Result<bool, ImagesError> {
+        if loose.doomed {
+            return Ok(true);
+        }
+        let stale = loose.since <= self.written_before();
+        Ok(stale && self.ledger.doom(loose.original).await?)
+    }
+
+    async fn remove(&self, original: Original, findings: &mut Findings) -> Result<(), ImagesError> {
+        // Its upload may have died before it was written.
+        match self.storage.head(&original.key()?).await {
+            Ok(_) => findings.removed += 1,
+            Err(StorageError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.disposal.dispose(original).await
+    }
+}
