@@ -6,7 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod image;
 pub(crate) mod line;
 pub(crate) mod model;
-mod number;
+pub(crate) mod number;
 pub(crate) mod page;
 pub(crate) mod prediction;
 pub(crate) mod session;

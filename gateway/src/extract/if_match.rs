@@ -5,7 +5,10 @@ use http::{HeaderMap, header, request::Parts};
 use pupila_core::{Revision, RevisionParseError};
 use utoipa::{
     IntoParams,
-    openapi::path::{Parameter, ParameterIn},
+    openapi::{
+        Object, Type,
+        path::{Parameter, ParameterIn},
+    },
 };
 
 use crate::{error::RequestError, openapi, problem::Problem};
@@ -63,7 +66,10 @@ impl IntoParams for IfMatch {
         vec![openapi::header(
             "If-Match",
             "The `ETag` that the resource must still have; left out or `*` for any",
-            openapi::text(1..=22).pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#)),
+            Object::builder()
+                .schema_type(Type::String)
+                .pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#))
+                .examples(["*", "\"3\""]),
         )]
     }
 }

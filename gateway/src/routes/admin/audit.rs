@@ -4,6 +4,7 @@ use axum::extract::State;
 use pupila_proto::accounts::v1::ListAuditRequest;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::{
     app::Gateway,
@@ -22,8 +23,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct AuditQuery {
     /// Only what this user did.
-    #[param(value_type = Option<uuid::Uuid>)]
-    actor: Option<String>,
+    actor: Option<Uuid>,
     /// Only this action.
     #[param(example = "session.signed_in")]
     action: Option<String>,
@@ -53,7 +53,7 @@ pub(crate) async fn list_audit(
     let request = ListAuditRequest {
         page_size,
         page_token,
-        actor: entries.actor.unwrap_or_default(),
+        actor: entries.actor.map(|id| id.to_string()).unwrap_or_default(),
         action: entries.action.unwrap_or_default(),
         from_time: entries.from,
         until_time: entries.until,

@@ -23,10 +23,10 @@ const MAX_USER_AGENT: usize = 300;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Login {
     /// The e-mail address.
-    #[schema(max_length = 254, example = "ana@example.org")]
+    #[schema(format = Email, min_length = 3, max_length = 254, example = "ana@example.org")]
     email: String,
     /// The password.
-    #[schema(format = Password, max_length = 200)]
+    #[schema(format = Password, min_length = 1, max_length = 200)]
     password: String,
 }
 

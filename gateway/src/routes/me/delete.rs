@@ -17,7 +17,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct DeleteMe {
     /// The caller's password.
-    #[schema(format = Password, max_length = 200)]
+    #[schema(format = Password, min_length = 1, max_length = 200)]
     password: String,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct DeleteMe {
     delete, path = "/v1/me", tag = "me", operation_id = "delete_me",
     security(("bearer" = [])),
     request_body = DeleteMe,
-    responses((status = 204, description = "The account is gone"), Problems, Conflict, BadJson),
+    responses((status = 202, description = "The caller has no account any more"), Problems, Conflict, BadJson),
 )]
 pub(crate) async fn delete_me(
     State(gateway): State<Gateway>,
@@ -41,5 +41,5 @@ pub(crate) async fn delete_me(
     };
     let request = context.call(request, gateway.call_timeout);
     message(gateway.users.clone().delete_me(request).await)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::ACCEPTED)
 }

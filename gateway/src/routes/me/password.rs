@@ -17,10 +17,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePassword {
     /// The one until now.
-    #[schema(format = Password, max_length = 200)]
+    #[schema(format = Password, min_length = 1, max_length = 200)]
     current_password: String,
     /// The new one.
-    #[schema(format = Password, min_length = 8, max_length = 200)]
+    #[schema(format = Password, min_length = 8, max_length = 200, example = "correct horse battery")]
     new_password: String,
 }
 

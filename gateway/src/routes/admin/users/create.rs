@@ -25,7 +25,7 @@ pub(crate) struct CreateUser {
     #[schema(format = Email, min_length = 3, max_length = 254, example = "ana@example.org")]
     email: String,
     /// The password.
-    #[schema(format = Password, min_length = 8, max_length = 200)]
+    #[schema(format = Password, min_length = 8, max_length = 200, example = "correct horse battery")]
     password: String,
     /// The name that others see.
     display_name: Line<100>,

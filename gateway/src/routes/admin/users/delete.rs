@@ -17,7 +17,7 @@ use crate::{
     delete, path = "/v1/admin/users/{id}", tag = "admin", operation_id = "delete_user",
     security(("bearer" = [])),
     params(("id" = uuid::Uuid, Path, description = "The user's id")),
-    responses((status = 204, description = "The user is gone"), Problems, NotFound, Conflict),
+    responses((status = 202, description = "The user is on the way out: DELETING, then not there any more"), Problems, NotFound, Conflict),
 )]
 pub(crate) async fn delete_user(
     State(gateway): State<Gateway>,
@@ -26,5 +26,5 @@ pub(crate) async fn delete_user(
 ) -> Result<StatusCode, Problem> {
     let request = context.call(DeleteUserRequest { id }, gateway.call_timeout);
     message(gateway.users.clone().delete_user(request).await)?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::ACCEPTED)
 }

@@ -9,7 +9,7 @@ use super::{get, usage};
 use crate::{
     app::Gateway,
     dto::{
-        nullable,
+        number,
         user::{Role, UserWithUsage},
     },
     extract::{Caller, IfMatch, Json, Path},
@@ -27,8 +27,8 @@ pub(crate) struct UpdateUser {
     /// True keeps them out and signs them out, false lets them in again.
     blocked: Option<bool>,
     /// Bytes that they may store; null for the configured default.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<u64>)]
+    #[serde(default, deserialize_with = "number::nullable")]
+    #[schema(value_type = Option<u64>, maximum = 9_007_199_254_740_991_i64)]
     quota_bytes: Option<Option<u64>>,
 }
 
