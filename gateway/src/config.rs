@@ -1,11 +1,16 @@
 //! The gateway's configuration.
 
+mod limits;
+mod upstream;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::Uri;
 use ipnet::IpNet;
 use pupila_runtime::config::Validate;
 use serde::Deserialize;
+
+pub use self::{limits::LimitsConfig, upstream::UpstreamConfig};
 
 /// What the gateway listens on, allows and waits for.
 #[derive(Debug, Clone, Deserialize)]
@@ -60,22 +65,6 @@ pub struct CorsConfig {
     pub allowed_origins: Vec<String>,
 }
 
-/// How much, how many and how long.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitsConfig {
-    /// Bytes of one uploaded file.
-    pub max_file_bytes: usize,
-    /// Bytes of all uploads that are held in memory at once.
-    pub max_buffered_bytes: usize,
-    /// Seconds that a request may take from its first byte to its answer; exports may take longer to send.
-    pub request_timeout_seconds: u64,
-    /// Seconds that a call to a service may take.
-    pub call_timeout_seconds: u64,
-    /// Connections that are open at once.
-    pub max_connections: usize,
-}
-
 /// Whether a prediction may be answered unrecorded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,20 +74,6 @@ pub enum Ledger {
     Required,
     /// Yes: while history is down predictions are answered without an id, and lost for the record.
     BestEffort,
-}
-
-/// Where the services are, for a gateway in a process of its own.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct UpstreamConfig {
-    /// The address of accounts, such as `http://accounts:50053`.
-    pub accounts: String,
-    /// The address of images.
-    pub images: String,
-    /// The address of inference.
-    pub inference: String,
-    /// The address of history.
-    pub history: String,
 }
 
 impl Default for GatewayConfig {
@@ -113,29 +88,6 @@ impl Default for GatewayConfig {
             cors: CorsConfig::default(),
             limits: LimitsConfig::default(),
             ledger: Ledger::default(),
-        }
-    }
-}
-
-impl Default for LimitsConfig {
-    fn default() -> Self {
-        Self {
-            max_file_bytes: 20 << 20,
-            max_buffered_bytes: 256 << 20,
-            request_timeout_seconds: 60,
-            call_timeout_seconds: 30,
-            max_connections: 1024,
-        }
-    }
-}
-
-impl Default for UpstreamConfig {
-    fn default() -> Self {
-        Self {
-            accounts: "http://127.0.0.1:50053".to_owned(),
-            images: "http://127.0.0.1:50054".to_owned(),
-            inference: "http://127.0.0.1:50051".to_owned(),
-            history: "http://127.0.0.1:50052".to_owned(),
         }
     }
 }
@@ -173,47 +125,6 @@ impl Validate for GatewayConfig {
         }
         faults.extend(self.limits.faults());
         faults
-    }
-}
-
-impl Validate for LimitsConfig {
-    fn faults(&self) -> Vec<String> {
-        let positive = [
-            ("max_file_bytes", self.max_file_bytes > 0),
-            ("request_timeout_seconds", self.request_timeout_seconds > 0),
-            ("call_timeout_seconds", self.call_timeout_seconds > 0),
-            ("max_connections", self.max_connections > 0),
-        ];
-        let mut faults: Vec<_> = positive
-            .into_iter()
-            .filter(|(_, holds)| !holds)
-            .map(|(field, _)| format!("gateway.limits.{field}: must be at least 1"))
-            .collect();
-        if self.max_buffered_bytes < self.max_file_bytes {
-            faults
-                .push("gateway.limits.max_buffered_bytes: must hold at least one file".to_owned());
-        }
-        faults
-    }
-}
-
-impl Validate for UpstreamConfig {
-    fn faults(&self) -> Vec<String> {
-        let addresses = [
-            ("accounts", &self.accounts),
-            ("images", &self.images),
-            ("inference", &self.inference),
-            ("history", &self.history),
-        ];
-        addresses
-            .into_iter()
-            .filter(|(_, address)| !(is_origin(address) && address.starts_with("http://")))
-            .map(|(field, address)| {
-                format!(
-                    "upstream.{field}: `{address}` is not an address like `http://{field}:50051`"
-                )
-            })
-            .collect()
     }
 }
 
