@@ -28,18 +28,19 @@ pub(crate) fn attachment(name: &str) -> HeaderValue {
     disposition("attachment", name)
 }
 
-/// The name twice: in ASCII for old programs, and as it is.
+/// The name twice: in ASCII for old programs, and as it is. It is no path for either.
 fn disposition(kind: &'static str, name: &str) -> HeaderValue {
+    let name = name.replace(['/', '\\'], "_");
     let plain: String = name.chars().map(to_plain).collect();
-    let exact = utf8_percent_encode(name, EXTENDED);
+    let exact = utf8_percent_encode(&name, EXTENDED);
     let value = format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}");
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static(kind))
 }
 
-/// A character that means nothing inside quotation marks, to no program: some undo `%xx` there, some `\`.
+/// A character that means nothing inside quotation marks, to no program: some undo `%xx` there.
 fn to_plain(character: char) -> char {
     match character {
-        '"' | '\\' | '%' | '/' => '_',
+        '"' | '%' => '_',
         ' '..='~' => character,
         _ => '_',
     }
@@ -58,7 +59,7 @@ mod tests {
         );
         assert_eq!(
             attachment("../../etc/passwd"),
-            "attachment; filename=\".._.._etc_passwd\"; filename*=UTF-8''..%2F..%2Fetc%2Fpasswd"
+            "attachment; filename=\".._.._etc_passwd\"; filename*=UTF-8''.._.._etc_passwd"
         );
     }
 
