@@ -2,8 +2,11 @@
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::PathBuf};
 
-use pupila_gateway::GatewayConfig;
+use pupila_accounts::AccountsConfig;
+use pupila_db::DatabaseConfig;
+use pupila_gateway::{AuthMode, GatewayConfig};
 use pupila_history::HistoryConfig;
+use pupila_images::ImagesConfig;
 use pupila_inference::InferenceConfig;
 use pupila_runtime::{
     config::{self, Aliases, ConfigArgs, ConfigError, Validate},
@@ -22,7 +25,7 @@ const PRIVATE: u32 = 0o700;
 /// The options that every command takes.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct DataArgs {
-    /// Folder for the database and for models of your own
+    /// Folder for databases, images and models of your own
     #[arg(
         long,
         value_name = "DIR",
@@ -46,6 +49,14 @@ impl DataArgs {
             .create(self.data.join("models"))
             .map_err(|error| ConfigError::new(format!("--data {}: {error}", self.data.display())))
     }
+
+    /// A database in the data folder where none is configured.
+    fn place(&self, database: &mut DatabaseConfig, file: &str) {
+        if database.url.is_none() && database.url_file.is_none() {
+            let file = self.data.join(file);
+            database.url = Some(format!("sqlite://{}", file.display()).into());
+        }
+    }
 }
 
 /// The configuration of everything in one process.
@@ -56,6 +67,10 @@ pub(crate) struct Config {
     pub(crate) telemetry: TelemetryConfig,
     /// The HTTP edge.
     pub(crate) gateway: GatewayConfig,
+    /// Users and albums.
+    pub(crate) accounts: AccountsConfig,
+    /// Stored images.
+    pub(crate) images: ImagesConfig,
     /// Models.
     pub(crate) inference: InferenceConfig,
     /// Predictions.
@@ -74,11 +89,15 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let mut config: Self = config::read(args.config.config.as_deref(), ALIASES)?;
         change(&mut config);
-        let database = &mut config.history.database;
-        if database.url.is_none() && database.url_file.is_none() {
-            let file = args.data.join("history.db");
-            database.url = Some(format!("sqlite://{}", file.display()).into());
+        args.place(&mut config.accounts.database, "accounts.db");
+        args.place(&mut config.history.database, "history.db");
+        args.place(&mut config.images.database, "images.db");
+        let storage = &mut config.images.storage;
+        if storage.path.is_none() && storage.s3.is_none() {
+            storage.path = Some(args.data.join("images"));
         }
+        // Without accounts every caller is the local user, whom accounts has to know.
+        config.accounts.local_user = config.gateway.auth.mode == AuthMode::Off;
         let models = &mut config.inference.models;
         let ours = args.data.join("models");
         if models.path.is_none() && ours.is_dir() {
@@ -106,6 +125,8 @@ impl Validate for Config {
         [
             self.telemetry.faults(),
             self.gateway.faults(),
+            self.accounts.faults(),
+            self.images.faults(),
             self.inference.faults(),
             self.history.faults(),
             limits.into_iter().collect(),

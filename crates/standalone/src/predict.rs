@@ -1,6 +1,7 @@
 //! `pupila predict`
 
 mod answer;
+mod local;
 
 use std::{
     collections::HashMap,
@@ -8,32 +9,20 @@ use std::{
     num::NonZero,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
     thread::available_parallelism,
-    time::Duration,
 };
 
 use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pupila_core::{Clock as _, Principal, RequestId, SystemClock};
-use pupila_gateway::{Analyst, Prediction, Question};
-use pupila_proto::{
-    history::v1::history_service_client::HistoryServiceClient,
-    inference::v1::inference_service_client::InferenceServiceClient,
-};
+use pupila_core::{Clock as _, RequestId, SystemClock};
+use pupila_gateway::{Prediction, Question};
 use pupila_runtime::{
     context::RequestContext,
     process::{self, Process, StartError},
 };
 
-use self::answer::Answer;
-use crate::{
-    config::{Config, DataArgs},
-    services::Services,
-};
-
-/// Longest that one file may take.
-const TIMEOUT: Duration = Duration::from_secs(60);
+use self::{answer::Answer, local::Local};
+use crate::config::{Config, DataArgs};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -70,17 +59,11 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 async fn predict(config: Config, args: Args, process: Process) -> Result<(), StartError> {
-    let services = Services::start(&config, Arc::new(SystemClock)).await?;
-    let analyst = Analyst::new(
-        InferenceServiceClient::new(services.inference.clone()),
-        HistoryServiceClient::new(services.history.clone()),
-        config.gateway.ledger,
-        TIMEOUT,
-    );
+    let local = Local::start(&config).await?;
     let bar = progress_bar(args.files.len());
     let answers: Vec<Answer> = stream::iter(&args.files)
         .map(|file| async {
-            let result = ask(&analyst, &args, file).await;
+            let result = ask(&local, &args, file).await;
             bar.inc(1);
             Answer::new(file, result)
         })
@@ -89,7 +72,7 @@ async fn predict(config: Config, args: Args, process: Process) -> Result<(), Sta
         .collect()
         .await;
     bar.finish_and_clear();
-    services.stop().await;
+    local.stop().await;
     answer::print(&answers, args.json)?;
     match answers.iter().filter(|answer| answer.is_error()).count() {
         0 if answers.len() < args.files.len() => Err(format!(
@@ -104,10 +87,11 @@ async fn predict(config: Config, args: Args, process: Process) -> Result<(), Sta
 }
 
 /// The recorded prediction for one file.
-async fn ask(analyst: &Analyst, args: &Args, file: &Path) -> Result<Prediction, StartError> {
+async fn ask(local: &Local, args: &Args, file: &Path) -> Result<Prediction, StartError> {
     let context = RequestContext {
         request_id: RequestId::new(SystemClock.now()),
-        principal: Principal::LOCAL,
+        credential: local.credential.clone(),
+        address: None,
     };
     let name = file.file_name().unwrap_or_default();
     let question = Question {
@@ -116,8 +100,9 @@ async fn ask(analyst: &Analyst, args: &Args, file: &Path) -> Result<Prediction, 
         model: args.model.clone(),
         version: args.version,
         parameters: args.parameters.iter().cloned().collect::<HashMap<_, _>>(),
+        ..Question::default()
     };
-    Ok(analyst.answer(&context, question).await?.into())
+    Ok(local.analyst.answer(&context, question).await?.into())
 }
 
 /// A bar for many files on a terminal, and nothing else where there is no one to look at it.

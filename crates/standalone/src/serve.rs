@@ -9,7 +9,6 @@ use std::{
 };
 
 use pupila_core::SystemClock;
-use pupila_gateway::Gateway;
 use pupila_runtime::process::{self, Process, StartError};
 
 use crate::{
@@ -48,15 +47,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
 
 async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
-    let services = Services::start(&config, clock.clone()).await?;
-    let gateway = Gateway::new(
-        &config.gateway,
-        services.inference.clone(),
-        services.history.clone(),
-    );
+    let gateway = config.gateway.clone();
+    let services = Services::start(config, clock.clone(), process.stop.clone()).await?;
     let parts = services.parts.clone();
+    let upstreams = services.upstreams.clone();
     let greet = |listening| greet(listening, &data.data);
-    pupila_gateway::host(gateway, &config.gateway, clock, parts, process, greet).await?;
+    pupila_gateway::host(upstreams, &gateway, clock, parts, process, greet).await?;
     services.stop().await;
     Ok(())
 }

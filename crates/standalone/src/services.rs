@@ -2,49 +2,105 @@
 
 use std::sync::Arc;
 
+use pupila_accounts::AccountsDatabase;
 use pupila_core::Clock;
+use pupila_gateway::Upstreams;
 use pupila_history::HistoryDatabase;
+use pupila_images::ImagesStores;
 use pupila_runtime::{
+    identity::{Guard, ServiceIdentity, Verifier},
     process::StartError,
     readiness::Parts,
-    transport::{self, Transport},
+    transport::in_process,
 };
+use secrecy::SecretString;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::config::Config;
 
+/// The service images, as accounts knows it.
+const IMAGES: &str = "images";
+
 /// Every service of this process, loaded and ready.
 pub(crate) struct Services {
-    pub(crate) inference: Transport,
-    pub(crate) history: Transport,
+    pub(crate) upstreams: Upstreams,
     pub(crate) parts: Parts,
-    database: Arc<HistoryDatabase>,
+    background: TaskTracker,
+    accounts: Arc<AccountsDatabase>,
+    history: Arc<HistoryDatabase>,
+    images: Arc<ImagesStores>,
 }
 
 impl Services {
-    /// Opens the database and loads the models, both at once.
-    pub(crate) async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+    /// Opens databases and files and loads the models. What goes on in the background ends with `stop`.
+    pub(crate) async fn start(
+        mut config: Config,
+        clock: Arc<dyn Clock>,
+        stop: CancellationToken,
+    ) -> Result<Self, StartError> {
+        // The services of this process know each other by a secret that nobody else ever sees.
+        let secret = random_secret()?;
+        let known = &mut config.accounts.services;
+        known.insert(IMAGES.to_owned(), secret.clone().into());
+
+        let accounts = pupila_accounts::open(&config.accounts, clock.clone()).await?;
+        let guard = Guard::new(Verifier::new(accounts.keys, clock.clone()));
+        let to_accounts = in_process(accounts.services, guard.clone());
+        let identity = ServiceIdentity::new(IMAGES, secret, to_accounts.clone(), clock.clone());
         let inference = async {
             let service = pupila_inference::open(&config.inference).await;
             service.map_err(StartError::from)
         };
         let history = async {
-            let service = pupila_history::open(&config.history, clock).await;
+            let service = pupila_history::open(&config.history, clock.clone()).await;
             service.map_err(StartError::from)
         };
-        let (inference, history) = futures_util::try_join!(inference, history)?;
+        let images = async {
+            let accounts = to_accounts.clone();
+            let service =
+                pupila_images::open(&config.images, clock.clone(), accounts, identity).await;
+            service.map_err(StartError::from)
+        };
+        let (inference, history, images) = futures_util::try_join!(inference, history, images)?;
+        let parts = Parts::new(vec![
+            Arc::clone(&accounts.readiness) as _,
+            Arc::clone(inference.registry()) as _,
+            Arc::clone(&history.readiness) as _,
+            Arc::clone(&images.readiness) as _,
+        ]);
+        let upstreams = Upstreams {
+            accounts: to_accounts,
+            images: in_process(images.services, guard.clone()),
+            inference: in_process(inference.into_services(), guard.clone()),
+            history: in_process(history.services, guard),
+        };
+        let background = TaskTracker::new();
+        let (to_images, to_history) = (upstreams.images.clone(), upstreams.history.clone());
+        background.spawn(accounts.housekeeping.run(stop.clone()));
+        background.spawn(accounts.erasure.run(to_images, to_history, stop.clone()));
+        background.spawn(images.housekeeping.run(stop));
+        background.close();
         Ok(Self {
-            parts: Parts::new(vec![
-                Arc::clone(inference.registry()) as _,
-                Arc::clone(&history.readiness) as _,
-            ]),
-            inference: transport::in_process(inference.into_server()),
-            history: transport::in_process(history.server),
-            database: history.readiness,
+            upstreams,
+            parts,
+            background,
+            accounts: accounts.readiness,
+            history: history.readiness,
+            images: images.readiness,
         })
     }
 
-    /// Closes the database after the last statement.
+    /// Closes the databases after the last statement.
     pub(crate) async fn stop(self) {
-        self.database.close().await;
+        self.background.wait().await;
+        self.accounts.close().await;
+        self.history.close().await;
+        self.images.close().await;
     }
+}
+
+fn random_secret() -> Result<SecretString, StartError> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| "the system has no randomness")?;
+    Ok(hex::encode(bytes).into())
 }
