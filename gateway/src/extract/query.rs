@@ -86,3 +86,39 @@ where
     })?;
     Ok((value, rest))
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+    use pupila_core::Fault as _;
+
+    use super::*;
+    use crate::dto::page::PageQuery;
+
+    fn page(query: &str) -> Result<PageQuery, RequestError> {
+        let pairs = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        take(pairs).map(|(page, _)| page)
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_told_in_words() {
+        let error = page("page_size=-1").expect_err("no number of items");
+        let text = "`-1` cannot be read: expected a whole number from 1 to 200";
+        assert_eq!(error.to_string(), text);
+        assert_eq!(error.violations()[0].field, "page_size");
+        let (size, _) = page("page_size=7&other=x").expect("a page").into_parts();
+        assert_eq!(size, 7);
+    }
+
+    #[tokio::test]
+    async fn a_field_that_nothing_reads_is_refused() {
+        for query in ["pagesize=7", "page_size=7&page_size=7"] {
+            let request = Request::builder().uri(format!("/?{query}")).body(());
+            let (mut parts, ()) = request.expect("a request").into_parts();
+            let read = Query::<PageQuery>::from_request_parts(&mut parts, &()).await;
+            assert!(read.is_err(), "{query}");
+        }
+    }
+}
