@@ -29,6 +29,7 @@ mod csv;
 pub(crate) struct FormatQuery {
     /// `csv`: a header and a line per record, safe to open in a spreadsheet. `ndjson`: a JSON object per line.
     #[serde(default)]
+    #[param(inline)]
     format: ExportFormat,
 }
 

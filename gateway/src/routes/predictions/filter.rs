@@ -17,14 +17,18 @@ pub(crate) struct FilterQuery {
     /// The model's name.
     model: Option<String>,
     /// The model's version.
+    #[param(minimum = 1)]
     version: Option<u32>,
     /// The label decided on.
     label: Option<String>,
-    /// The score of the label is at least this, 0..1.
+    /// The score of the label is at least this.
+    #[param(minimum = 0, maximum = 1)]
     min_score: Option<f64>,
-    /// The score of the label is at most this, 0..1.
+    /// The score of the label is at most this.
+    #[param(minimum = 0, maximum = 1)]
     max_score: Option<f64>,
     /// SHA-256 of the image.
+    #[param(pattern = "^[0-9A-Fa-f]{64}$")]
     image_sha256: Option<String>,
     /// Recorded at this time or later: RFC 3339, or a day.
     #[serde(default, deserialize_with = "time::from_query")]

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use futures_util::{
-    Stream, TryStreamExt as _,
+    Stream, TryFutureExt as _, TryStreamExt as _,
     stream::{self, BoxStream},
 };
 use pupila_runtime::rpc::RpcError;
+use tracing::{Instrument as _, Span};
 
 use super::{contents::Content, entry, writer::Archive};
 use crate::{download::Pieces, problem::Problem};
@@ -13,7 +14,7 @@ use crate::{download::Pieces, problem::Problem};
 /// Why an archive cannot be finished. Its connection is broken off, so that nobody takes what was sent for the whole.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PackError {
-    #[error("the next file cannot be had: {0:?}")]
+    #[error("the next file cannot be had: {0}")]
     Next(Problem),
     #[error("a file broke off: {0}")]
     File(#[from] RpcError),
@@ -33,13 +34,18 @@ pub(super) fn pack(
         number: 0,
         file: None,
     };
-    let bytes = stream::try_unfold(Some(packing), |packing| async {
-        match packing {
-            Some(packing) => packing.next().await.map(Some),
-            None => Ok(None),
-        }
-    });
-    bytes.inspect_err(|error| tracing::warn!(%error, "an archive broke off"))
+    // It goes on after the request was answered, and is still part of it.
+    let span = Span::current();
+    stream::try_unfold(Some(packing), move |packing| {
+        let next = async {
+            match packing {
+                Some(packing) => packing.next().await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let told = next.inspect_err(|error| tracing::warn!(%error, "an archive broke off"));
+        told.instrument(span.clone())
+    })
 }
 
 struct Packing {

@@ -19,7 +19,7 @@ use crate::{
     security(("bearer" = [])),
     params(
         ("id" = uuid::Uuid, Path, description = "The album's id"),
-        ("member_id" = String, Path, description = "The member's id, or `me`", pattern = "^(me|[0-9a-f-]{36})$"),
+        ("member_id" = String, Path, description = "The member's id, or `me`", pattern = "^(me|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"),
     ),
     responses((status = 204, description = "It ended"), Problems, NotFound),
 )]

@@ -19,7 +19,11 @@ pub(crate) struct RenditionQuery {
     pub(super) preset: Option<String>,
     /// The part to keep: `left,top,width,height` as ratios of the upright image, 0..1.
     #[serde(default, deserialize_with = "crop")]
-    #[param(value_type = Option<String>, example = "0.25,0.25,0.5,0.5")]
+    #[param(
+        value_type = Option<String>,
+        pattern = r"^\d*\.?\d+(,\d*\.?\d+){3}$",
+        example = "0.25,0.25,0.5,0.5"
+    )]
     crop: Option<proto::Box>,
     /// Degrees clockwise.
     #[param(schema_with = quarter_turns)]
