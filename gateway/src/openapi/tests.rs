@@ -97,3 +97,30 @@ fn verbs_are_told_with_a_colon() {
     assert!(document.paths.paths.contains_key("/v1/models/{name}:load"));
     assert!(!document.paths.paths.keys().any(|path| path.contains('~')));
 }
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = serde_json::to_value(document()).expect("JSON");
+    let mut dangling = Vec::new();
+    look_for_dangling(&document, &document, &mut dangling);
+    assert_eq!(dangling, Vec::<&str>::new());
+}
+
+fn look_for_dangling<'a>(part: &'a Value, document: &Value, dangling: &mut Vec<&'a str>) {
+    match part {
+        Value::Object(fields) => {
+            let reference = fields.get("$ref").and_then(Value::as_str);
+            dangling.extend(reference.filter(|reference| {
+                let pointer = reference.strip_prefix('#').unwrap_or_default();
+                pointer.is_empty() || document.pointer(pointer).is_none()
+            }));
+            fields
+                .values()
+                .for_each(|field| look_for_dangling(field, document, dangling));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| look_for_dangling(item, document, dangling)),
+        _ => {}
+    }
+}
