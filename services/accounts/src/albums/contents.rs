@@ -4,7 +4,9 @@ use pupila_core::{AlbumId, ImageId, Listing, Page, UserId};
 use pupila_db::Dialect;
 
 use super::{
-    AlbumError, AlbumImage, AlbumRole, AlbumView, Albums, Reader, limits,
+    AlbumError, AlbumImage, AlbumRole, AlbumView, Albums, Reader,
+    again::again,
+    limits,
     store::{
         album, entering,
         leaving::{self, Behalf},
@@ -27,11 +29,20 @@ impl<DB: Dialect> Albums<DB> {
     ) -> Result<AlbumView, AlbumError> {
         limits::check_images("image_ids", 1, images.len())?;
         without_repeats(&mut images);
+        again(|| self.try_add(user, id, &images)).await
+    }
+
+    async fn try_add(
+        &self,
+        user: UserId,
+        id: AlbumId,
+        images: &[ImageId],
+    ) -> Result<AlbumView, AlbumError> {
         let (mut transaction, view) = self.change(user, id, AlbumRole::Editor).await?;
         // Held, so that an account which is deleted meanwhile leaves nothing behind.
         account::hold_active::<DB>(&mut transaction, user).await?;
         let now = self.now();
-        let album = entering::add::<DB>(&mut transaction, view.album, &images, user, now).await?;
+        let album = entering::add::<DB>(&mut transaction, view.album, images, user, now).await?;
         transaction.commit().await?;
         Ok(AlbumView { album, ..view })
     }
@@ -42,6 +53,15 @@ impl<DB: Dialect> Albums<DB> {
     /// # Errors
     /// An image that is not in the album.
     pub(crate) async fn remove_image(
+        &self,
+        user: UserId,
+        id: AlbumId,
+        image: ImageId,
+    ) -> Result<(), AlbumError> {
+        again(|| self.try_remove(user, id, image)).await
+    }
+
+    async fn try_remove(
         &self,
         user: UserId,
         id: AlbumId,
@@ -79,6 +99,16 @@ impl<DB: Dialect> Albums<DB> {
         if after == Some(image) {
             return Err(AlbumError::field("after_image_id", "must be another image"));
         }
+        again(|| self.try_move(user, id, image, after)).await
+    }
+
+    async fn try_move(
+        &self,
+        user: UserId,
+        id: AlbumId,
+        image: ImageId,
+        after: Option<ImageId>,
+    ) -> Result<(), AlbumError> {
         let (mut transaction, view) = self.change(user, id, AlbumRole::Editor).await?;
         moving::relocate::<DB>(&mut transaction, id, image, after).await?;
         let count = view.album.image_count;
@@ -112,9 +142,6 @@ impl<DB: Dialect> Albums<DB> {
     /// More of them than a call may name.
     pub(crate) async fn forget_images(&self, images: &[ImageId]) -> Result<(), AlbumError> {
         limits::check_images("image_ids", 0, images.len())?;
-        if images.is_empty() {
-            return Ok(());
-        }
         loop {
             let mut connection = self.0.pools.reader().await?;
             let places = place::some_of::<DB>(&mut connection, images).await?;
@@ -137,13 +164,23 @@ impl<DB: Dialect> Albums<DB> {
                 continue;
             };
             let images: Vec<_> = of_album.iter().map(|place| place.1).collect();
-            let mut transaction = self.0.pools.transaction().await?;
-            // An album that has gone took its images along.
-            if let Some(album) = album::lock::<DB>(&mut transaction, *id).await? {
-                let now = self.now();
-                leaving::leave::<DB>(&mut transaction, album, &images, behalf, now).await?;
-                transaction.commit().await?;
-            }
+            again(|| self.try_clear(*id, &images, behalf)).await?;
+        }
+        Ok(())
+    }
+
+    async fn try_clear(
+        &self,
+        id: AlbumId,
+        images: &[ImageId],
+        behalf: Behalf,
+    ) -> Result<(), AlbumError> {
+        let mut transaction = self.0.pools.transaction().await?;
+        // An album that has gone took its images along.
+        if let Some(album) = album::lock::<DB>(&mut transaction, id).await? {
+            let now = self.now();
+            leaving::leave::<DB>(&mut transaction, album, images, behalf, now).await?;
+            transaction.commit().await?;
         }
         Ok(())
     }

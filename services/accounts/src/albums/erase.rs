@@ -1,10 +1,11 @@
 //! The end of a user.
 
-use pupila_core::UserId;
+use pupila_core::{AlbumId, UserId};
 use pupila_db::Dialect;
 
 use super::{
     AlbumError, Albums,
+    again::again,
     store::{album, leaving::Behalf, member, place},
 };
 
@@ -21,15 +22,21 @@ impl<DB: Dialect> Albums<DB> {
 
     async fn erase_albums(&self, owner: UserId) -> Result<(), AlbumError> {
         loop {
-            let mut writer = self.0.pools.writer().await?;
-            let albums = album::some_of::<DB>(&mut writer, owner).await?;
+            let mut connection = self.0.pools.reader().await?;
+            let albums = album::some_of::<DB>(&mut connection, owner).await?;
+            drop(connection);
             if albums.is_empty() {
                 return Ok(());
             }
             for id in albums {
-                album::delete::<DB>(id).execute(&mut writer).await?;
+                again(|| self.try_erase(id)).await?;
             }
         }
+    }
+
+    async fn try_erase(&self, id: AlbumId) -> Result<(), AlbumError> {
+        let mut writer = self.0.pools.writer().await?;
+        Ok(album::delete::<DB>(id).execute(&mut writer).await?)
     }
 
     async fn erase_added(&self, user: UserId) -> Result<(), AlbumError> {

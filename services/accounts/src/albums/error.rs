@@ -43,6 +43,11 @@ impl AlbumError {
         AccountsError::field(field, description).into()
     }
 
+    /// Whether the engine undid the transaction to let another one pass.
+    pub(super) fn is_deadlock(&self) -> bool {
+        matches!(self, Self::Accounts(AccountsError::Unavailable(cause)) if cause.is_deadlock())
+    }
+
     /// More than the album may have of something.
     pub(super) const fn full(what: &'static str, most: u64) -> Self {
         Self::Full { what, most }

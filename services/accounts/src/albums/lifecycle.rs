@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     Album, AlbumChange, AlbumError, AlbumRole, AlbumView, Albums, NewAlbum, Reader,
+    again::again,
     store::{album, place, view},
 };
 use crate::{
@@ -101,6 +102,16 @@ impl<DB: Dialect> Albums<DB> {
     /// # Errors
     /// Another revision than the expected one.
     pub(crate) async fn delete(
+        &self,
+        user: UserId,
+        id: AlbumId,
+        expected: Option<Revision>,
+        origin: &Origin,
+    ) -> Result<(), AlbumError> {
+        again(|| self.try_delete(user, id, expected, origin)).await
+    }
+
+    async fn try_delete(
         &self,
         user: UserId,
         id: AlbumId,

@@ -55,16 +55,17 @@ pub(in crate::albums) fn delete<DB: Dialect>(id: AlbumId) -> Statement<DB> {
 }
 
 /// Keeps everybody else from changing an album until the transaction ends; false where it is gone. Comes before any
-/// reading of the transaction, so that nothing that is read is older.
+/// other reading of the transaction, so that nothing that is read is older.
 pub(super) async fn hold<DB: Dialect>(
     transaction: &mut DB::Connection,
     id: AlbumId,
 ) -> Result<bool, DatabaseError> {
-    let held = Statement::<DB>::new("UPDATE albums SET revision = revision WHERE id = ?")
+    let row = Statement::<DB>::new("SELECT id FROM albums WHERE id = ?")
         .bind(id.as_uuid())
-        .rows_affected(transaction)
+        .locking()
+        .fetch_optional(transaction)
         .await?;
-    Ok(held == 1)
+    Ok(row.is_some())
 }
 
 /// Keeps everybody else from changing an album, and reads it; `None` where it is gone.
@@ -72,12 +73,10 @@ pub(in crate::albums) async fn lock<DB: Dialect>(
     transaction: &mut DB::Connection,
     id: AlbumId,
 ) -> Result<Option<Album>, DatabaseError> {
-    if !hold::<DB>(transaction, id).await? {
-        return Ok(None);
-    }
     let row = Statement::<DB>::new(SELECT)
         .push(" FROM albums a WHERE a.id = ?")
         .bind(id.as_uuid())
+        .locking()
         .fetch_optional(transaction)
         .await?;
     row.as_ref().map(read).transpose()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use pupila_core::{AlbumId, ImageId, UserId};
 use pupila_db::{DatabaseError, Dialect, Statement};
 
-use super::{album, sql::among};
+use super::album;
 use crate::albums::{Album, AlbumError, limits, position};
 
 /// Puts images at the end of an album that is locked, each at most once, and answers the album with them.
@@ -17,7 +17,7 @@ pub(in crate::albums) async fn add<DB: Dialect>(
     user: UserId,
     now: Timestamp,
 ) -> Result<Album, AlbumError> {
-    let there = Statement::<DB>::new("SELECT image FROM album_images WHERE album = ? AND image")
+    let there = Statement::<DB>::new("SELECT image FROM album_images WHERE album = ?")
         .bind(album.id.as_uuid());
     let new = missing(transaction, there, images).await?;
     let album = if new.is_empty() {
@@ -26,7 +26,7 @@ pub(in crate::albums) async fn add<DB: Dialect>(
         place::<DB>(transaction, album, &new, user, now).await?
     };
 
-    let shared = "SELECT image FROM album_image_adders WHERE album = ? AND added_by = ? AND image";
+    let shared = "SELECT image FROM album_image_adders WHERE album = ? AND added_by = ?";
     let shared = Statement::<DB>::new(shared)
         .bind(album.id.as_uuid())
         .bind(user.as_uuid());
@@ -37,14 +37,15 @@ pub(in crate::albums) async fn add<DB: Dialect>(
     Ok(album)
 }
 
-/// Those of `images` that a reading of images `among` them does not find.
+/// Those of `images` that a reading of images does not find.
 async fn missing<DB: Dialect>(
     transaction: &mut DB::Connection,
     select: Statement<DB>,
     images: &[ImageId],
 ) -> Result<Vec<ImageId>, DatabaseError> {
     let ids = images.iter().map(ImageId::as_uuid);
-    let rows = among(select, ids).fetch_all(transaction).await?;
+    let select = select.push_list(" AND image IN", ids);
+    let rows = select.fetch_all(transaction).await?;
     let found: HashSet<_> = rows
         .iter()
         .map(|row| row.get("image").map(ImageId::from_uuid))

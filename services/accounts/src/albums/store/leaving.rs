@@ -5,7 +5,7 @@ use pupila_core::{ImageId, UserId};
 use pupila_db::{DatabaseError, Dialect, Statement};
 use uuid::Uuid;
 
-use super::{album, place, sql::among};
+use super::{album, place};
 use crate::albums::Album;
 
 /// On whose behalf images go out.
@@ -53,27 +53,27 @@ pub(in crate::albums) async fn leave<DB: Dialect>(
 }
 
 fn delete<DB: Dialect>(album: &Album, images: &[ImageId]) -> Statement<DB> {
-    let delete = Statement::new("DELETE FROM album_images WHERE album = ? AND image");
-    among(delete.bind(album.id.as_uuid()), ids(images))
+    Statement::new("DELETE FROM album_images WHERE album = ?")
+        .bind(album.id.as_uuid())
+        .push_list(" AND image IN", ids(images))
 }
 
 fn withdraw<DB: Dialect>(album: &Album, images: &[ImageId], user: UserId) -> Statement<DB> {
-    let delete = "DELETE FROM album_image_adders WHERE album = ? AND added_by = ? AND image";
-    let delete = Statement::new(delete)
+    Statement::new("DELETE FROM album_image_adders WHERE album = ? AND added_by = ?")
         .bind(album.id.as_uuid())
-        .bind(user.as_uuid());
-    among(delete, ids(images))
+        .bind(user.as_uuid())
+        .push_list(" AND image IN", ids(images))
 }
 
 /// Names another one of those who added an image as the one who did.
 fn hand_over<DB: Dialect>(album: &Album, images: &[ImageId], user: UserId) -> Statement<DB> {
-    let update = Statement::new("UPDATE album_images SET added_by =")
+    Statement::new("UPDATE album_images SET added_by =")
         .push(" (SELECT MIN(s.added_by) FROM album_image_adders s")
         .push(" WHERE s.album = album_images.album AND s.image = album_images.image)")
-        .push(" WHERE album = ? AND added_by = ? AND image")
+        .push(" WHERE album = ? AND added_by = ?")
         .bind(album.id.as_uuid())
-        .bind(user.as_uuid());
-    among(update, ids(images))
+        .bind(user.as_uuid())
+        .push_list(" AND image IN", ids(images))
 }
 
 /// Writes into the album that `gone` images went.

@@ -3,7 +3,7 @@
 use pupila_core::{AlbumId, ImageId, Listing, Page, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 
-use super::sql::{Order, among, page};
+use super::sql::{Order, page};
 use crate::{albums::AlbumImage, sql::time};
 
 /// Reads places; what is pushed after it says which.
@@ -49,9 +49,9 @@ pub(in crate::albums) async fn some_of<DB: Dialect>(
     connection: &mut DB::Connection,
     images: &[ImageId],
 ) -> Result<Vec<(AlbumId, ImageId)>, DatabaseError> {
-    let select = "SELECT DISTINCT album, image FROM album_image_adders WHERE image";
     let ids = images.iter().map(ImageId::as_uuid);
-    some::<DB>(connection, among(Statement::new(select), ids)).await
+    let select = Statement::new("SELECT DISTINCT album, image FROM album_image_adders");
+    some::<DB>(connection, select.push_list(" WHERE image IN", ids)).await
 }
 
 /// Some of the places of images that a user added; none when there are none.
@@ -90,10 +90,10 @@ pub(super) fn listed<DB: Dialect>(
             .bind(album.as_uuid())
     } else {
         // A few are found by their names and sorted.
-        let select = select
-            .push(" WHERE album = ? AND image")
-            .bind(album.as_uuid());
-        among(select, only.iter().map(ImageId::as_uuid))
+        select
+            .push(" WHERE album = ?")
+            .bind(album.as_uuid())
+            .push_list(" AND image IN", only.iter().map(ImageId::as_uuid))
     };
     page(select, &BY_POSITION, of)
 }

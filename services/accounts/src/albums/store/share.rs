@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use pupila_core::{Guest, ImageId, UserId};
 use pupila_db::{DatabaseError, Dialect, Statement};
 
-use super::sql::among;
 use crate::albums::{OwnedImage, Reader};
 
 /// Reads images that somebody added.
@@ -58,11 +57,14 @@ pub(super) fn with_guest<DB: Dialect>(
     let select = select
         .push(" JOIN album_links l ON l.album = s.album")
         .push(" WHERE l.id = ? AND (l.expire_time IS NULL OR l.expire_time > ?)")
-        .push(" AND s.album = ? AND s.image")
+        .push(" AND s.album = ?")
         .bind(guest.link.as_uuid())
         .bind(now.as_microsecond())
-        .bind(guest.album.as_uuid());
-    let select = among(select, images.iter().map(|owned| owned.image.as_uuid()));
+        .bind(guest.album.as_uuid())
+        .push_list(
+            " AND s.image IN",
+            images.iter().map(|owned| owned.image.as_uuid()),
+        );
     added_by_owners(select, images)
 }
 

@@ -2,7 +2,6 @@
 
 use pupila_core::{Cursor, Page};
 use pupila_db::{DatabaseError, Dialect, Statement};
-use uuid::Uuid;
 
 /// What leads a list on behind its last row, and the order of the list. The first comparison gives the index its
 /// range, the second breaks ties: MariaDB narrows no range by `(a, b) < (?, ?)`.
@@ -25,19 +24,6 @@ pub(super) fn page<DB: Dialect>(
         None => statement,
     };
     statement.push(order.by).bind(i64::from(page.size()) + 1)
-}
-
-/// Adds ` IN (…)` with ids, of which there must be some.
-pub(super) fn among<DB: Dialect>(
-    mut statement: Statement<DB>,
-    ids: impl IntoIterator<Item = Uuid>,
-) -> Statement<DB> {
-    let mut next = " IN (?";
-    for id in ids {
-        statement = statement.push(next).bind(id);
-        next = ", ?";
-    }
-    statement.push(")")
 }
 
 /// The number that a statement counts as `there`.
