@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, response::Redirect,
+    Router,
+    extract::{DefaultBodyLimit, Multipart},
+    middleware::from_fn_with_state,
+    response::Redirect,
     routing::get,
 };
 use http::{HeaderValue, header};
@@ -34,7 +37,7 @@ use crate::{
     openapi::{self, Api},
     problem::Problem,
     routes,
-    upload::UploadBudget,
+    upload::{Fields, UploadBudget},
     upstreams::Upstreams,
 };
 
@@ -96,6 +99,11 @@ impl Gateway {
             uploads: UploadBudget::new(limits.max_buffered_bytes, limits.max_file_bytes),
             call_timeout,
         }
+    }
+
+    /// The fields of a form.
+    pub(crate) fn fields(&self, form: Multipart) -> Fields {
+        Fields::new(form, self.uploads.max_file_bytes(), self.call_timeout)
     }
 }
 

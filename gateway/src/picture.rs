@@ -11,7 +11,7 @@ use crate::{
     error::RequestError,
     problem::{Problem, from_rpc},
     refusal::Refusal,
-    upload::{FormFile, Share, UploadBudget},
+    upload::{FormField, Share, UploadBudget},
 };
 
 /// An image in memory. Holds its share of the budget until it is dropped.
@@ -29,7 +29,7 @@ pub(crate) struct Picture {
 impl Picture {
     /// One that came in a form.
     pub(crate) async fn sent(
-        file: &mut FormFile<'_>,
+        file: &mut FormField<'_>,
         budget: &UploadBudget,
     ) -> Result<Self, RequestError> {
         let (bytes, share) = budget.read(file).await?;

@@ -6,6 +6,6 @@ mod paced;
 mod relay;
 
 pub(crate) use budget::{Share, UploadBudget};
-pub(crate) use form::{FILE, FormFile, next_field, read_value};
+pub(crate) use form::{FILE, Fields, FormField};
 pub(crate) use paced::Paced;
 pub(crate) use relay::{Failure, relay};

@@ -15,7 +15,7 @@ use crate::{
     openapi::{BadFile, FileForm, NotFound, Problems},
     picture::Picture,
     problem::{Problem, from_rpc},
-    upload::{self, FormFile},
+    upload,
 };
 
 /// The answer in the words of the system that Pupila replaces.
@@ -91,17 +91,13 @@ pub(crate) async fn predict(
 }
 
 /// The one field `file`, and nothing else.
-async fn read_file(mut form: Multipart, gateway: &Gateway) -> Result<Picture, RequestError> {
-    let budget = &gateway.uploads;
-    let limit = budget.max_file_bytes();
+async fn read_file(form: Multipart, gateway: &Gateway) -> Result<Picture, RequestError> {
+    let mut fields = gateway.fields(form);
     let mut picture = None;
-    while let Some(field) = upload::next_field(&mut form, limit).await? {
-        match field.name().unwrap_or_default() {
+    while let Some(mut field) = fields.next().await? {
+        match &*field.name() {
             upload::FILE if picture.is_some() => return Err(RequestError::repeated(upload::FILE)),
-            upload::FILE => {
-                let mut file = FormFile::new(field, limit, gateway.call_timeout);
-                picture = Some(Picture::sent(&mut file, budget).await?);
-            }
+            upload::FILE => picture = Some(Picture::sent(&mut field, &gateway.uploads).await?),
             other => return Err(RequestError::unknown(other)),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::FormFile;
+use super::FormField;
 use crate::error::RequestError;
 
 /// What one permit of the budget stands for, in bytes.
@@ -42,7 +42,7 @@ impl UploadBudget {
     /// Reads one file of a form whole.
     pub(crate) async fn read(
         &self,
-        file: &mut FormFile<'_>,
+        file: &mut FormField<'_>,
     ) -> Result<(Bytes, Share), RequestError> {
         let mut share = Share::default();
         let mut bytes = BytesMut::new();

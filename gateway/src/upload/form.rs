@@ -12,12 +12,19 @@ use crate::error::RequestError;
 pub(crate) const FILE: &str = "file";
 /// Longest file name that is kept, in characters.
 const MAX_FILENAME: usize = 255;
-/// Longest value of a field that is not a file, in bytes.
-const MAX_VALUE: usize = 64 << 10;
+/// Longest text in a field, in bytes.
+const MAX_TEXT: usize = 64 << 10;
 
-/// A file in a form, read piece by piece and never past its limit.
+/// The fields of a form, one after the other.
+pub(crate) struct Fields {
+    form: Multipart,
+    limit: usize,
+    patience: Duration,
+}
+
+/// One field of a form, read piece by piece and never past its limit.
 #[derive(Debug)]
-pub(crate) struct FormFile<'a> {
+pub(crate) struct FormField<'a> {
     field: Field<'a>,
     limit: usize,
     left: usize,
@@ -25,19 +32,43 @@ pub(crate) struct FormFile<'a> {
     ended: bool,
 }
 
-impl<'a> FormFile<'a> {
-    /// A file of at most `limit` bytes, whose sender may pause for as long as `patience`.
-    pub(crate) fn new(field: Field<'a>, limit: usize, patience: Duration) -> Self {
+impl Fields {
+    /// Those of `form`, of at most `limit` bytes each. Its sender may pause for as long as `patience`.
+    pub(crate) fn new(form: Multipart, limit: usize, patience: Duration) -> Self {
         Self {
-            field,
+            form,
             limit,
-            left: limit,
             patience,
-            ended: false,
         }
     }
 
-    /// The last part of the name that the client gave; may be empty.
+    /// The next one; `None` at the end of the form.
+    pub(crate) async fn next(&mut self) -> Result<Option<FormField<'_>>, RequestError> {
+        let Self {
+            form,
+            limit,
+            patience,
+        } = self;
+        let field = tokio::time::timeout(*patience, form.next_field()).await;
+        let field = field.map_err(|_| stalled(*patience))?;
+        let field = field.map_err(|error| broken(error, *limit))?;
+        Ok(field.map(|field| FormField {
+            field,
+            limit: *limit,
+            left: *limit,
+            patience: *patience,
+            ended: false,
+        }))
+    }
+}
+
+impl FormField<'_> {
+    /// Its name; may be empty.
+    pub(crate) fn name(&self) -> String {
+        self.field.name().unwrap_or_default().to_owned()
+    }
+
+    /// Of a file, the last part of the name that the client gave; may be empty.
     pub(crate) fn filename(&self) -> String {
         basename(self.field.file_name().unwrap_or_default())
     }
@@ -60,34 +91,20 @@ impl<'a> FormFile<'a> {
         }
         Ok(None)
     }
-}
 
-/// The next field of the body, each of whose files may have `limit` bytes.
-pub(crate) async fn next_field(
-    body: &mut Multipart,
-    limit: usize,
-) -> Result<Option<Field<'_>>, RequestError> {
-    body.next_field()
-        .await
-        .map_err(|error| broken(error, limit))
-}
-
-/// Reads a short text.
-pub(crate) async fn read_value(mut field: Field<'_>) -> Result<String, RequestError> {
-    let name = field.name().unwrap_or_default().to_owned();
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field
-        .chunk()
-        .await
-        .map_err(|error| broken(error, MAX_VALUE))?
-    {
-        if bytes.len() + chunk.len() > MAX_VALUE {
-            let description = format!("must be at most {MAX_VALUE} bytes");
-            return Err(RequestError::invalid(name, description));
+    /// Reads a short text.
+    pub(crate) async fn text(mut self) -> Result<String, RequestError> {
+        let name = self.name();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.next().await? {
+            if bytes.len() + chunk.len() > MAX_TEXT {
+                let description = format!("must be at most {MAX_TEXT} bytes");
+                return Err(RequestError::invalid(name, description));
+            }
+            bytes.extend_from_slice(&chunk);
         }
-        bytes.extend_from_slice(&chunk);
+        String::from_utf8(bytes).map_err(|_| RequestError::invalid(name, "must be UTF-8 text"))
     }
-    String::from_utf8(bytes).map_err(|_| RequestError::invalid(name, "must be UTF-8 text"))
 }
 
 /// An upload that stood still for too long.

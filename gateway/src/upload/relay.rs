@@ -14,7 +14,7 @@ use pupila_proto::images::v1::{
 use tokio::sync::mpsc;
 use tonic::{Response, Status};
 
-use super::form::{FormFile, stalled};
+use super::form::{FormField, stalled};
 use crate::{
     error::RequestError,
     problem::{Problem, message},
@@ -61,7 +61,7 @@ pub(crate) enum Failure {
 ///
 /// Neither side may pause for longer than `patience`.
 pub(crate) async fn relay<M, T, F>(
-    file: &mut FormFile<'_>,
+    file: &mut FormField<'_>,
     header: ImageHeader,
     patience: Duration,
     call: impl FnOnce(Messages<M>) -> F,
@@ -93,7 +93,7 @@ where
 }
 
 /// Reads what is left of a file.
-async fn skip(file: &mut FormFile<'_>) -> Result<(), RequestError> {
+async fn skip(file: &mut FormField<'_>) -> Result<(), RequestError> {
     while file.next().await?.is_some() {}
     Ok(())
 }
@@ -104,7 +104,7 @@ type Pieces<M> = mpsc::Sender<Option<M>>;
 async fn send<M: UploadMessage>(
     header: ImageHeader,
     first: Bytes,
-    file: &mut FormFile<'_>,
+    file: &mut FormField<'_>,
     pieces: &Pieces<M>,
     patience: Duration,
 ) -> Result<(), RequestError> {

@@ -10,7 +10,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 
 use super::*;
-use crate::upload::{FormFile, next_field};
+use crate::upload::{Fields, FormField};
 
 const LIMIT: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -18,7 +18,7 @@ const HEAD: &str =
     "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
 
 /// A form whose body comes in these pieces, and then stands still where it `stalls`.
-async fn form(pieces: Vec<Bytes>, stalls: bool) -> Multipart {
+async fn form(pieces: Vec<Bytes>, stalls: bool) -> Fields {
     let pieces = stream::iter(pieces.into_iter().map(Ok::<_, std::convert::Infallible>));
     let body = match stalls {
         true => Body::from_stream(pieces.chain(stream::pending())),
@@ -29,11 +29,12 @@ async fn form(pieces: Vec<Bytes>, stalls: bool) -> Multipart {
         .body(body)
         .expect("a request");
     DefaultBodyLimit::disable().apply(&mut request);
-    Multipart::from_request(request, &()).await.expect("a form")
+    let form = Multipart::from_request(request, &()).await;
+    Fields::new(form.expect("a form"), LIMIT, PATIENCE)
 }
 
 /// A form with files of these sizes.
-async fn files(sizes: &[usize]) -> Multipart {
+async fn files(sizes: &[usize]) -> Fields {
     let mut pieces = Vec::new();
     for size in sizes {
         pieces.extend([HEAD.into(), vec![b'a'; *size].into(), "\r\n".into()]);
@@ -42,9 +43,8 @@ async fn files(sizes: &[usize]) -> Multipart {
     form(pieces, false).await
 }
 
-async fn next(form: &mut Multipart) -> FormFile<'_> {
-    let field = next_field(form, LIMIT).await.expect("a form");
-    FormFile::new(field.expect("a file"), LIMIT, PATIENCE)
+async fn next(fields: &mut Fields) -> FormField<'_> {
+    fields.next().await.expect("a form").expect("a file")
 }
 
 fn header() -> ImageHeader {

@@ -1,6 +1,6 @@
 //! The files of one form, stored one after the other.
 
-use axum::extract::{Multipart, multipart::Field};
+use axum::extract::Multipart;
 use pupila_proto::images::v1::{CreateImageResponse, ImageHeader};
 use pupila_runtime::context::RequestContext;
 
@@ -10,7 +10,7 @@ use crate::{
     error::RequestError,
     extract::IdempotencyKey,
     problem::Problem,
-    upload::{self, Failure, FormFile},
+    upload::{self, Failure, Fields, FormField},
 };
 
 /// Most files of one form: each leaves a result in memory.
@@ -47,9 +47,10 @@ impl Batch {
     }
 
     /// Stores the files of `form`, as far as it can be read.
-    pub(super) async fn store(&mut self, mut form: Multipart) {
+    pub(super) async fn store(&mut self, form: Multipart) {
+        let mut fields = self.gateway.fields(form);
         loop {
-            match self.take_field(&mut form).await {
+            match self.take_field(&mut fields).await {
                 Ok(Next::Field) => {}
                 Ok(Next::End) => return,
                 Err(error) => {
@@ -78,12 +79,11 @@ impl Batch {
             .unwrap_or_else(|| RequestError::MissingFile.into()))
     }
 
-    async fn take_field(&mut self, form: &mut Multipart) -> Result<Next, RequestError> {
-        let limit = self.gateway.uploads.max_file_bytes();
-        let Some(field) = upload::next_field(form, limit).await? else {
+    async fn take_field(&mut self, fields: &mut Fields) -> Result<Next, RequestError> {
+        let Some(field) = fields.next().await? else {
             return Ok(Next::End);
         };
-        if field.name() != Some(upload::FILE) {
+        if field.name() != upload::FILE {
             self.take_option(field).await?;
             return Ok(Next::Field);
         }
@@ -91,12 +91,10 @@ impl Batch {
             let description = format!("must not be sent more than {MAX_FILES} times");
             return Err(RequestError::invalid(upload::FILE, description));
         }
-        Ok(self
-            .take_file(FormFile::new(field, limit, self.gateway.call_timeout))
-            .await)
+        Ok(self.take_file(field).await)
     }
 
-    async fn take_file(&mut self, mut file: FormFile<'_>) -> Next {
+    async fn take_file(&mut self, mut file: FormField<'_>) -> Next {
         let filename = file.filename();
         match self.store_file(&mut file, &filename).await {
             Ok(image) => {
@@ -114,7 +112,7 @@ impl Batch {
         }
     }
 
-    async fn store_file(&self, file: &mut FormFile<'_>, name: &str) -> Result<Image, Failure> {
+    async fn store_file(&self, file: &mut FormField<'_>, name: &str) -> Result<Image, Failure> {
         let name = if name.is_empty() { NAMELESS } else { name };
         let header = ImageHeader {
             name: name.to_owned(),
@@ -142,8 +140,8 @@ impl Batch {
     }
 
     /// Reads a field about the files.
-    async fn take_option(&mut self, field: Field<'_>) -> Result<(), RequestError> {
-        let name = field.name().unwrap_or_default().to_owned();
+    async fn take_option(&mut self, field: FormField<'_>) -> Result<(), RequestError> {
+        let name = field.name();
         let repeated = match name.as_str() {
             "description" => self.description.is_some(),
             "keep_location" => self.keep_location.is_some(),
@@ -155,7 +153,7 @@ impl Batch {
         if !self.results.is_empty() {
             return Err(RequestError::invalid(name, "must come before the files"));
         }
-        let text = upload::read_value(field).await?;
+        let text = field.text().await?;
         if name == "description" {
             self.description = Some(text);
             return Ok(());

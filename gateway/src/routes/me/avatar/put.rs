@@ -10,7 +10,7 @@ use crate::{
     extract::{Caller, Form, Json},
     openapi::{BadFile, FileForm, Problems},
     problem::Problem,
-    upload::{self, FormFile},
+    upload,
 };
 
 /// What the picture is called whose file has no name.
@@ -28,16 +28,13 @@ const NAMELESS: &str = "avatar";
 pub(crate) async fn put_avatar(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
-    Form(mut form): Form,
+    Form(form): Form,
 ) -> Result<Json<Image>, Problem> {
-    let limit = gateway.uploads.max_file_bytes();
-    let Some(field) = upload::next_field(&mut form, limit).await? else {
-        return Err(RequestError::MissingFile.into());
-    };
-    if field.name() != Some(upload::FILE) {
-        return Err(RequestError::unknown(field.name().unwrap_or_default()).into());
+    let mut fields = gateway.fields(form);
+    let mut file = fields.next().await?.ok_or(RequestError::MissingFile)?;
+    if file.name() != upload::FILE {
+        return Err(RequestError::unknown(&file.name()).into());
     }
-    let mut file = FormFile::new(field, limit, gateway.call_timeout);
     let header = ImageHeader {
         name: Some(file.filename())
             .filter(|name| !name.is_empty())

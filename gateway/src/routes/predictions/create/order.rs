@@ -16,7 +16,7 @@ use crate::{
     extract::{Form, Json, is_json},
     picture::Picture,
     problem::Problem,
-    upload::{self, FormFile},
+    upload,
 };
 
 /// A prediction as it is asked for.
@@ -79,33 +79,21 @@ impl Order {
     }
 }
 
-async fn read_form(
-    mut form: Multipart,
-    gateway: &Gateway,
-) -> Result<(Picture, Options), RequestError> {
-    let limit = gateway.uploads.max_file_bytes();
+async fn read_form(form: Multipart, gateway: &Gateway) -> Result<(Picture, Options), RequestError> {
+    let mut fields = gateway.fields(form);
     let mut picture = None;
     let mut options = Options::default();
     let mut seen = Vec::new();
-    while let Some(field) = upload::next_field(&mut form, limit).await? {
-        let name = field.name().unwrap_or_default().to_owned();
+    while let Some(mut field) = fields.next().await? {
+        let name = field.name();
         if seen.contains(&name) {
             return Err(RequestError::repeated(&name));
         }
         match name.as_str() {
-            upload::FILE => {
-                let mut file = FormFile::new(field, limit, gateway.call_timeout);
-                picture = Some(Picture::sent(&mut file, &gateway.uploads).await?);
-            }
-            "model" => options.model = upload::read_value(field).await?,
-            "version" => {
-                let text = upload::read_value(field).await?;
-                options.version = Some(analysis::read_version(&text)?);
-            }
-            "parameters" => {
-                let text = upload::read_value(field).await?;
-                options.parameters = parse_parameters(&text)?;
-            }
+            upload::FILE => picture = Some(Picture::sent(&mut field, &gateway.uploads).await?),
+            "model" => options.model = field.text().await?,
+            "version" => options.version = Some(analysis::read_version(&field.text().await?)?),
+            "parameters" => options.parameters = parse_parameters(&field.text().await?)?,
             _ => return Err(RequestError::unknown(&name)),
         }
         seen.push(name);
