@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use pupila_accounts::{AccountsConfig, Erasure, PasswordsConfig, open};
-use pupila_core::{Clock as _, ErrorCode, ManualClock};
+use pupila_core::{Clock as _, ErrorCode, ManualClock, UserId};
 use pupila_db::{Database, DatabaseError, Dialect, Pools, Statement, TestDatabase};
 use pupila_proto::accounts::v1::{
     self as proto, auth_service_client::AuthServiceClient, user_service_client::UserServiceClient,
@@ -44,6 +44,7 @@ impl TestAlbums {
         };
         let config = AccountsConfig {
             database: database.config.clone(),
+            local_user: true,
             services: [("images".to_owned(), images)].into(),
             // Cheaper than any operator may have it.
             passwords: PasswordsConfig {
@@ -111,6 +112,18 @@ impl TestAlbums {
         Caller {
             id: me.user.unwrap_or_default().id,
             email: email.to_owned(),
+            ..Caller::new(&self.transport, &token)
+        }
+    }
+
+    /// The one who needs not sign in, where there is only one.
+    pub(crate) async fn local_user(&self) -> Caller {
+        let request = context(None).call(proto::SignInLocallyRequest {}, TIMEOUT);
+        let mut client = AuthServiceClient::new(self.transport.clone());
+        let reply = client.sign_in_locally(request).await.expect("let in");
+        let token = reply.into_inner().access.unwrap_or_default().token;
+        Caller {
+            id: UserId::LOCAL.to_string(),
             ..Caller::new(&self.transport, &token)
         }
     }

@@ -20,6 +20,7 @@ on_every_engine!(
     a_deleted_album_is_gone_with_all_that_is_in_it,
     a_repeated_creation_finds_what_the_first_one_made,
     whoever_was_deleted_makes_no_albums,
+    the_local_user_has_albums_like_anybody,
 );
 
 async fn an_album_is_what_its_owner_made_of_it(test: TestAlbums) {
@@ -251,6 +252,17 @@ async fn whoever_was_deleted_makes_no_albums(test: TestAlbums) {
     let error = ana.create_album(message).await.expect_err("gone");
     assert_eq!(error.code, ErrorCode::Unauthenticated);
     assert!(ana.add(&his, &images::<1>()).await.is_err());
+}
+
+async fn the_local_user_has_albums_like_anybody(test: TestAlbums) {
+    let local = test.local_user().await;
+    let album = local.album("Lisbon").await;
+    assert_eq!(album.owner, local.id);
+    let one = image();
+    local.add(&album, &[one]).await.expect("added");
+    let guest = test.guest(&local, &album).await;
+    assert_eq!(guest.shared(&local, &[one]).await, [one]);
+    local.delete(&album).await.expect("deleted");
 }
 
 /// A change of nothing.

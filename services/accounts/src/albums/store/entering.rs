@@ -92,12 +92,12 @@ async fn last_position<DB: Dialect>(
     transaction: &mut DB::Connection,
     album: AlbumId,
 ) -> Result<Option<i64>, DatabaseError> {
-    let row = Statement::<DB>::new(
-        "SELECT position FROM album_images WHERE album = ? ORDER BY position DESC LIMIT 1",
-    )
-    .bind(album.as_uuid())
-    .fetch_optional(transaction)
-    .await?;
+    let row = Statement::<DB>::new("SELECT position FROM album_images")
+        .through_index("album_images_by_position")
+        .push(" WHERE album = ? ORDER BY position DESC LIMIT 1")
+        .bind(album.as_uuid())
+        .fetch_optional(transaction)
+        .await?;
     row.map(|row| row.get("position")).transpose()
 }
 

@@ -59,14 +59,15 @@ async fn next_position<DB: Dialect>(
     moved: ImageId,
     before: Option<i64>,
 ) -> Result<Option<i64>, DatabaseError> {
-    let row =
-        Statement::<DB>::new("SELECT position FROM album_images WHERE album = ? AND image <> ?")
-            .bind(album.as_uuid())
-            .bind(moved.as_uuid())
-            .push_some(" AND position > ?", before)
-            .push(" ORDER BY position LIMIT 1")
-            .fetch_optional(transaction)
-            .await?;
+    let row = Statement::<DB>::new("SELECT position FROM album_images")
+        .through_index("album_images_by_position")
+        .push(" WHERE album = ? AND image <> ?")
+        .bind(album.as_uuid())
+        .bind(moved.as_uuid())
+        .push_some(" AND position > ?", before)
+        .push(" ORDER BY position LIMIT 1")
+        .fetch_optional(transaction)
+        .await?;
     row.map(|row| row.get("position")).transpose()
 }
 
