@@ -4,6 +4,7 @@ pub(crate) mod announced_size;
 mod bulk;
 pub(crate) mod client_address;
 mod deadline;
+mod linger;
 mod local_host;
 mod observe;
 mod panics;
@@ -65,6 +66,7 @@ pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Cloc
                 header::X_CONTENT_TYPE_OPTIONS,
                 HeaderValue::from_static("nosniff"),
             ))
+            .layer(from_fn(linger::linger))
             .layer(cors(&config.cors))
             .layer(option_layer(local_host))
             .layer(csrf(&config.cors))

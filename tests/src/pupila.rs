@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use pupila_db::{Database, Dialect, Pools, Statement};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::{Api, ModelFolder, Program, Setup, Shape, setup::Backends};
 
@@ -46,7 +47,7 @@ pub struct Pupila {
 
 impl Pupila {
     /// By what accounts knows the other services.
-    pub const SERVICE_SECRET: &str = "a secret between services";
+    pub const SERVICE_SECRET: &str = "a secret that only the services know";
 
     /// A product of that shape, still to be set up.
     ///
@@ -107,6 +108,7 @@ impl Pupila {
     /// # Panics
     /// There is none.
     pub async fn signing_key(&self, id: &str) -> Vec<u8> {
+        let id = id.parse().expect("a UUID");
         let database = Database::connect(&self.backends.accounts).await;
         match database.expect("the database of accounts") {
             Database::MySql(pools) => signing_key(&pools, id).await,
@@ -121,12 +123,12 @@ impl Pupila {
     }
 }
 
-async fn signing_key<DB: Dialect>(pools: &Pools<DB>, id: &str) -> Vec<u8> {
+async fn signing_key<DB: Dialect>(pools: &Pools<DB>, id: Uuid) -> Vec<u8> {
     let mut reader = pools.reader().await.expect("a connection");
-    let select = Statement::<DB>::new("SELECT private_key FROM signing_keys WHERE id = ?");
-    let rows = select.bind(id.to_owned()).fetch_all(&mut reader).await;
+    let select = Statement::<DB>::new("SELECT pkcs8 FROM signing_keys WHERE id = ?");
+    let rows = select.bind(id).fetch_all(&mut reader).await;
     let row = rows.expect("the keys").pop().expect("the key");
-    row.get("private_key").expect("bytes")
+    row.get("pkcs8").expect("bytes")
 }
 
 impl Deref for Pupila {

@@ -20,9 +20,10 @@ pub(crate) use row::request;
 pub(crate) use work::{Claim, SqlWork, Work};
 
 /// How long a service may take to delete what one user owns. Where that is not enough, the next try finds less.
-const TIMEOUT: Duration = Duration::from_secs(60);
-/// For how long a replica that has begun keeps the others away; longer than all that it may take.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// For how long a replica that has begun keeps the others away; longer than all that it may take. So long after a crash
+/// somebody goes on.
+const LEASE: SignedDuration = SignedDuration::from_secs(15);
 /// The longest time between two tries.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// How often to look for what other replicas were asked for and did not finish.

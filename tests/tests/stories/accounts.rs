@@ -213,11 +213,11 @@ async fn an_administrator_keeps_somebody_out(shape: Shape) {
         .patch_json(&page, &json!({"blocked": true}))
         .await
         .ok();
-    assert_eq!(user["state"], "blocked");
+    assert_eq!(user["state"], "BLOCKED");
     let answer = app
         .post_json("/v1/auth/login", &login(&luis.email, User::PASSWORD))
         .await;
-    assert_eq!(answer.status, 401);
+    assert_eq!(answer.status, 403, "who knows the password is told");
     assert_eq!(refresh(&app, &luis.tokens).await.status, 401);
     assert_eq!(key.get("/v1/images").await.status, 401);
     admin
@@ -252,7 +252,7 @@ async fn what_happened_to_rights_is_on_record(shape: Shape) {
         "{all}"
     );
     let failures = admin
-        .all_pages("/v1/admin/audit?action=session.sign_in_failed")
+        .all_pages("/v1/admin/audit?action=session.refused")
         .await;
     assert_eq!(failures.len(), 1, "{failures:?}");
 }

@@ -69,9 +69,9 @@ async fn what_is_no_image_is_unreadable(shape: Shape) {
     422 Unprocessable Entity IMAGE_UNREADABLE
     the JPEG image cannot be read: the file ends before the picture does
     ");
-    assert_alike!(refusal(&app, &File::corrupt_png()).await, @r"
+    assert_alike!(refusal(&app, &File::corrupt_png()).await, @"
     422 Unprocessable Entity IMAGE_UNREADABLE
-    the PNG image cannot be read: Format error decoding Png: Unknown filter method 254.
+    the PNG image cannot be read: unknown filter method 254
     ");
     assert!(
         app.all_pages("/v1/predictions").await.is_empty(),

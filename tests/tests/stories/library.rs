@@ -42,7 +42,10 @@ async fn many_files_are_stored_and_each_has_its_own_result(shape: Shape) {
     let bad = app
         .send(app.upload("/v1/images", &File::png_bomb(), &[]))
         .await;
-    assert_alike!(bad.problem(), @"");
+    assert_alike!(bad.problem(), @"
+    422 Unprocessable Entity TOO_MANY_PIXELS
+    the image is 100000 x 100000 pixels; at most 50000000 pixels are allowed
+    ");
 }
 
 async fn the_bytes_come_back_as_they_went_in(shape: Shape) {
