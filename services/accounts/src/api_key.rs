@@ -73,9 +73,11 @@ impl NewApiKey {
         violations.require(ends_later, "expire_time", "must be in the future");
         let scopes = scopes.iter().map(|scope| scope.parse::<Scope>());
         let scopes: Option<Scopes> = violations.take("scopes", scopes.collect());
-        let scopes = scopes.unwrap_or_default();
-        check_scopes(&mut violations, scopes, role);
+        if let Some(scopes) = scopes {
+            check_scopes(&mut violations, scopes, role);
+        }
         let end = expire_time.map(|end| end.as_microsecond());
+        let scopes = scopes.unwrap_or_default();
         let content = json!([name, scopes.to_string(), end]).to_string();
         let once = Once::new(idempotency_key, content.as_bytes());
         let once = violations.keep(once);

@@ -3,6 +3,8 @@
 
 mod action;
 mod list;
+#[cfg(test)]
+mod plan;
 mod row;
 
 use jiff::Timestamp;

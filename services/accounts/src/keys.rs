@@ -21,9 +21,9 @@ use crate::{AccountsError, config::TokensConfig};
 use ring::Ring;
 use row::StoredKey;
 
-/// How old the keys in memory may be before they are read again: less than the ten minutes that a new one is listed before it signs, so that every replica
-/// knows it by then.
-const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
+/// How old the keys in memory may be before they are read again. Together with the five minutes that services go on
+/// without asking for them it is less than the ten that a new key is listed before it signs.
+const MAX_AGE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Signs access tokens.
 pub(crate) struct Keys<DB: Dialect> {
@@ -82,7 +82,8 @@ impl<DB: Dialect> Keys<DB> {
     /// # Errors
     /// The database is away.
     pub(crate) async fn listed(&self) -> Result<Vec<VerificationKey>, AccountsError> {
-        Ok(self.read().await?.listed(self.clock.now()))
+        let now = self.clock.now();
+        Ok(self.fresh(now).await?.listed(now))
     }
 
     /// Makes the next key where it is time for one, and deletes those that nobody needs. Any replica may do so at any

@@ -21,6 +21,7 @@ mod error;
 mod grpc;
 mod housekeeping;
 mod keys;
+mod local_user;
 mod once;
 mod open;
 mod origin;

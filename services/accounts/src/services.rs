@@ -1,12 +1,16 @@
-//! The services of ours that may ask for tokens, and their secrets.
+//! The services of ours that may ask for tokens of their own, and their secrets.
 
 use std::{collections::BTreeMap, io};
 
-use pupila_core::Digest;
+use pupila_core::{Caller, Digest};
+use pupila_db::Dialect;
 use pupila_runtime::identity::SecretConfig;
 use secrecy::ExposeSecret as _;
 
-use crate::secret::same;
+use crate::{Accounts, AccountsError, keys::AccessToken, secret::same};
+
+/// Fewest bytes of a service's secret: 128 bits in hexadecimal.
+const MIN_SECRET: usize = 32;
 
 /// Knows services by name and secret. Keeps digests, which all have one length, so that comparing them tells nothing.
 pub(crate) struct Services(BTreeMap<String, Digest>);
@@ -21,9 +25,6 @@ pub enum SecretError {
     #[error("the secret of the service {0} must have at least {MIN_SECRET} characters")]
     Short(String),
 }
-
-/// Fewest bytes of a service's secret: 128 bits in hexadecimal.
-const MIN_SECRET: usize = 32;
 
 impl Services {
     /// Reads the secrets.
@@ -47,6 +48,23 @@ impl Services {
     pub(crate) fn knows(&self, name: &str, secret: &str) -> bool {
         let given = Digest::of(secret.as_bytes());
         self.0.get(name).is_some_and(|known| same(known, &given))
+    }
+}
+
+impl<DB: Dialect> Accounts<DB> {
+    /// A token of the service `name`.
+    ///
+    /// # Errors
+    /// `SERVICE_UNKNOWN` where there is no such service or it has another secret.
+    pub(crate) async fn sign_in_service(
+        &self,
+        name: &str,
+        secret: &str,
+    ) -> Result<AccessToken, AccountsError> {
+        if !self.services.knows(name, secret) {
+            return Err(AccountsError::UnknownService);
+        }
+        self.keys.sign(&Caller::Service(name.to_owned())).await
     }
 }
 

@@ -163,16 +163,6 @@ impl<DB: Dialect> Accounts<DB> {
         Ok(ended)
     }
 
-    /// The tokens of a session that has begun.
-    pub(crate) async fn hand_out(
-        &self,
-        account: &Account,
-        new: &NewSession,
-    ) -> Result<Tokens, AccountsError> {
-        self.tokens(account, &new.token, new.session.expire_time)
-            .await
-    }
-
     /// The tokens of a session as it is now.
     pub(crate) async fn tokens(
         &self,

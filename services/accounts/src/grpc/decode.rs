@@ -43,25 +43,29 @@ pub(super) fn known_password(field: &str, password: &str) -> Result<(), Accounts
     violations.finish()
 }
 
-pub(super) fn role_or_user(role: proto::Role) -> Result<Role, AccountsError> {
-    match role {
-        proto::Role::Unspecified | proto::Role::User => Ok(Role::User),
-        proto::Role::Admin => Ok(Role::Admin),
+/// The role of a new user; an administrator only where the caller says so.
+pub(super) fn role_or_user(number: i32) -> Result<Role, AccountsError> {
+    match proto::Role::try_from(number) {
+        Ok(proto::Role::Unspecified) => Ok(Role::User),
+        _ => role(number),
     }
 }
 
 pub(super) fn rights(message: &proto::UpdateUserRequest) -> Result<RightsChange, AccountsError> {
-    let role = message
-        .role
-        .map(|number| match proto::Role::try_from(number) {
-            Ok(proto::Role::User) => Ok(Role::User),
-            Ok(proto::Role::Admin) => Ok(Role::Admin),
-            _ => Err(AccountsError::field("role", "must be user or admin")),
-        });
     Ok(RightsChange {
-        role: role.transpose()?,
+        role: message.role.map(role).transpose()?,
         blocked: message.blocked,
     })
+}
+
+fn role(number: i32) -> Result<Role, AccountsError> {
+    match proto::Role::try_from(number) {
+        Ok(proto::Role::User) => Ok(Role::User),
+        Ok(proto::Role::Admin) => Ok(Role::Admin),
+        Ok(proto::Role::Unspecified) | Err(_) => {
+            Err(AccountsError::field("role", "must be user or admin"))
+        }
+    }
 }
 
 pub(super) fn new_api_key(

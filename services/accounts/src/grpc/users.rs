@@ -158,7 +158,7 @@ impl<DB: Dialect> UserApi for UserService<DB> {
     ) -> Result<Response<proto::CreateUserResponse>, Status> {
         let origin = origin(&self.0, &request)?;
         let request = request.into_inner();
-        let role = decode::role_or_user(request.role())?;
+        let role = decode::role_or_user(request.role)?;
         let new = NewAccount::new(
             &request.email,
             request.password,

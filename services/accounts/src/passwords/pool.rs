@@ -1,7 +1,7 @@
 //! How many passwords are worked on at once, and how many wait: each takes a core for tens of milliseconds, and tens
 //! of megabytes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -59,7 +59,9 @@ impl Slot {
             .map_err(|_| AccountsError::PasswordQueueFull)?;
         let place = Arc::clone(&self.place);
         spawn_blocking(move || {
+            let start = Instant::now();
             let result = job();
+            metrics::histogram!("pupila_password_seconds").record(start.elapsed());
             drop((worker, place));
             result
         })

@@ -32,7 +32,7 @@ pub(super) async fn count<DB: Dialect>(
         let update = Statement::<DB>::new("UPDATE throttles")
             .push(" SET attempts = ?, next_time = ?, forget_time = ?")
             .bind(attempts + 1)
-            .bind((now + delay(attempts + 1, config)).as_microsecond())
+            .bind(next_time(attempts + 1, config, now).as_microsecond())
             .bind((now + MEMORY).as_microsecond())
             .push(" WHERE id = ? AND attempts = ? AND next_time = ?")
             .bind(lock.as_bytes().to_vec())
@@ -88,7 +88,7 @@ async fn insert<DB: Dialect>(
     let inserted = Statement::<DB>::new("INSERT INTO throttles")
         .push(" (id, attempts, next_time, forget_time) VALUES (?, 1, ?, ?)")
         .bind(lock.as_bytes().to_vec())
-        .bind((now + delay(1, config)).as_microsecond())
+        .bind(next_time(1, config, now).as_microsecond())
         .bind((now + MEMORY).as_microsecond())
         .execute(connection)
         .await;
@@ -96,6 +96,15 @@ async fn insert<DB: Dialect>(
         Ok(()) => Ok(true),
         Err(error) if error.is_unique_violation() => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// When the next guess may be made after so many wrong ones.
+fn next_time(attempts: i64, config: &ThrottleConfig, now: Timestamp) -> Timestamp {
+    match delay(attempts, config) {
+        // At any time, also for one whose clock is a little late.
+        SignedDuration::ZERO => Timestamp::UNIX_EPOCH,
+        delay => now + delay,
     }
 }
 
