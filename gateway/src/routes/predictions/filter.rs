@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use crate::{
+    dto::number,
     dto::time,
     problem::{Problem, message},
 };
@@ -17,7 +18,11 @@ pub(crate) struct FilterQuery {
     /// The model's name.
     model: Option<String>,
     /// The model's version.
-    #[param(minimum = 1)]
+    #[serde(
+        default,
+        deserialize_with = "number::whole::<1, { i32::MAX as u32 }, _>"
+    )]
+    #[param(minimum = 1, maximum = 2147483647)]
     version: Option<u32>,
     /// The label decided on.
     label: Option<String>,

@@ -69,7 +69,9 @@ pub(super) fn check_images(field: &str, least: usize, count: usize) -> Result<()
 
 fn check_texts(name: Option<&str>, description: Option<&str>) -> Result<(), AlbumError> {
     let mut violations = Violations::default();
-    require_length(&mut violations, "name", name, NAME);
+    if let Some(name) = name {
+        violations.require_text("name", name, NAME);
+    }
     require_length(&mut violations, "description", description, DESCRIPTION);
     Ok(violations.finish()?)
 }
