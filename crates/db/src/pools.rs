@@ -45,7 +45,8 @@ impl<DB: Database> Pools<DB> {
     /// # Errors
     /// No connection became free or could be opened in time.
     pub async fn snapshot(&self) -> Result<Transaction<'static, DB>, DatabaseError> {
-        Ok(self.readers.begin().await?)
+        let pool = self.readers.clone();
+        begun(async move { pool.begin().await }).await
     }
 
     /// A transaction for statements that write together or not at all. What is not committed when it is dropped is
@@ -57,7 +58,8 @@ impl<DB: Database> Pools<DB> {
     where
         DB: Dialect,
     {
-        Ok(self.writers.begin_with(DB::BEGIN).await?)
+        let pool = self.writers.clone();
+        begun(async move { pool.begin_with(DB::BEGIN).await }).await
     }
 
     /// A connection for statements that change tables.
@@ -70,6 +72,16 @@ impl<DB: Database> Pools<DB> {
         self.writers.close().await;
         self.migrators.close().await;
     }
+}
+
+/// A transaction that is begun in a task of its own, which is not given up halfway; what it has begun and nobody takes
+/// is undone. sqlx 0.9 forgets a transaction on MySQL whose beginning is given up: its connection goes back to the pool
+/// inside the transaction, and whoever gets it next reads what was true then.
+async fn begun<DB: Database>(
+    beginning: impl Future<Output = Result<Transaction<'static, DB>, sqlx::Error>> + Send + 'static,
+) -> Result<Transaction<'static, DB>, DatabaseError> {
+    let begun = tokio::spawn(beginning).await;
+    Ok(begun.map_err(|error| sqlx::Error::Io(error.into()))??)
 }
 
 // Derived, it would ask for `DB: Clone`.

@@ -1,5 +1,7 @@
 //! What statements tell, the same on every engine.
 
+use std::{future::poll_fn, task::Poll};
+
 use pupila_db::{Database, Dialect, Pools, Statement, TestDatabase};
 
 async fn make_table<DB: Dialect>(pools: &Pools<DB>) {
@@ -98,6 +100,54 @@ async fn a_row_that_points_nowhere_is_told<DB: Dialect>(pools: &Pools<DB>) {
     let part = Statement::<DB>::new("INSERT INTO parts (thing) VALUES (1)");
     let refusal = part.execute(&mut writer).await.expect_err("no such thing");
     assert!(refusal.is_foreign_key_violation() && !refusal.is_unique_violation());
+}
+
+/// Whoever gives up waiting for a transaction, at whatever step, leaves none behind in which the next one reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn mysql_ends_a_transaction_that_nobody_waits_for() {
+    let test = TestDatabase::mysql().await;
+    let Database::MySql(others) = &test.database else {
+        panic!("this is MySQL")
+    };
+    make_table(others).await;
+    let config = pupila_db::DatabaseConfig {
+        max_connections: 1,
+        ..test.config.clone()
+    };
+    let Ok(Database::MySql(pools)) = Database::connect(&config).await else {
+        panic!("this is MySQL")
+    };
+    let count = async || {
+        let select = Statement::<sqlx::MySql>::new("SELECT COUNT(*) AS things FROM things");
+        let mut reader = pools.reader().await.expect("a connection");
+        let row = select.fetch_optional(&mut reader).await.expect("read");
+        row.expect("a row").get::<i64>("things").expect("a number")
+    };
+    // At every step, and again and again: how many polls lead to which step is for the network to say.
+    for attempt in 0..100 {
+        let polls = attempt % 10;
+        give_up_after(polls, pools.transaction()).await;
+        assert_eq!(count().await, attempt);
+        let mut writer = others.writer().await.expect("a connection");
+        let insert = insert::<sqlx::MySql>(attempt, None);
+        insert.execute(&mut writer).await.expect("new");
+        assert_eq!(count().await, attempt + 1, "given up at {polls}");
+    }
+    Database::MySql(pools).close().await;
+}
+
+/// Drops the future when it has been polled so many times.
+async fn give_up_after<F: Future>(polls: i64, future: F) {
+    let mut future = Box::pin(future);
+    let mut left = polls;
+    poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(());
+        }
+        left -= 1;
+        future.as_mut().poll(context).map(drop)
+    })
+    .await;
 }
 
 /// Each of two transactions holds what the other one waits for.
