@@ -1,17 +1,11 @@
 //! The bare pipeline: decode, preprocess, infer, and nothing around it. What the product is held against.
 
-use std::{
-    collections::HashMap,
-    process,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use pupila_imaging::Limits;
 use pupila_inference::{InferenceConfig, Model, Values, pipeline};
 
-use crate::{Failure, images::Image, process::cpu_time, round::Round};
+use crate::{Failure, images::Image, round::Round, workers};
 
 /// The pipeline with the default model.
 pub(crate) struct Bare {
@@ -37,35 +31,10 @@ impl Bare {
 
     /// Predicts on so many threads until the time is over.
     pub(crate) fn round(&self, threads: usize, length: Duration) -> Result<Round, Failure> {
-        let cpu = cpu_time(process::id())?;
-        let start = Instant::now();
-        let latencies: Vec<_> = thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|first| scope.spawn(move || self.predict_until(first, start + length)))
-                .collect();
-            let done = workers.into_iter().map(|worker| {
-                let latencies = worker.join();
-                latencies.unwrap_or_else(|_| Err("the pipeline panicked".into()))
-            });
-            done.collect::<Result<_, Failure>>()
-        })?;
-        Ok(Round {
-            elapsed: start.elapsed(),
-            cpu: cpu_time(process::id())? - cpu,
-            latencies: latencies.concat(),
-        })
-    }
-
-    fn predict_until(&self, first: usize, end: Instant) -> Result<Vec<Duration>, Failure> {
-        let mut latencies = Vec::new();
-        for image in self.images.iter().cycle().skip(first) {
-            let start = Instant::now();
-            if start >= end {
-                break;
-            }
+        workers::round(threads, length, |piece| {
+            let image = &self.images[piece % self.images.len()];
             pipeline::predict(&self.model, &image.bytes, &self.values, &self.limits)?;
-            latencies.push(start.elapsed());
-        }
-        Ok(latencies)
+            Ok(())
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! What `make bench` runs: the release binary against the bare pipeline, on the same cores and in one run.
+//! What `make bench` runs: the release binary against the bare pipeline, and thumbnails against sharp, on the same
+//! cores and in one run.
 //!
 //! It measures and judges, but it is no test: a missed target is told, and changes no exit code.
 
@@ -7,17 +8,21 @@ mod client;
 mod images;
 mod load;
 mod memory;
+mod photo;
 mod process;
 mod report;
 mod round;
 mod server;
+mod sharp;
 mod spread;
 mod start;
 mod throughput;
+mod thumbnails;
+mod workers;
 
 use std::{num::NonZero, path::PathBuf, thread::available_parallelism, time::Duration};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::{bare::Bare, report::Report};
 
@@ -27,10 +32,14 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// The X-rays that come with the bundled model.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/pneumonia/samples");
 
-/// Measures Pupila: throughput and latency of `POST /predict` against the bare pipeline, memory, and time to start.
+/// Measures Pupila: throughput and latency of `POST /predict` against the bare pipeline, memory, time to start, and
+/// thumbnails against sharp.
 #[derive(Debug, Parser)]
 #[command(name = "pupila-bench")]
 pub(crate) struct Args {
+    /// What is measured; everything unless told
+    #[arg(value_enum, value_name = "PART")]
+    parts: Vec<Part>,
     /// Folder with JPEG images to analyse
     #[arg(long, value_name = "DIR", default_value = SAMPLES, hide_default_value = true)]
     images: PathBuf,
@@ -48,7 +57,20 @@ pub(crate) struct Args {
     cores: NonZero<usize>,
 }
 
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Start,
+    Memory,
+    Throughput,
+    Thumbnails,
+}
+
 impl Args {
+    fn wants(&self, part: Part) -> bool {
+        self.parts.is_empty() || self.parts.contains(&part)
+    }
+
     fn length(&self) -> Duration {
         Duration::from_secs(self.seconds.get())
     }
@@ -65,12 +87,21 @@ impl Args {
 async fn main() -> Result<(), Failure> {
     let args = Args::parse();
     let images = images::load(&args.images)?;
-    let bare = Bare::open(images.clone()).await?;
     let forms: Vec<_> = images.iter().map(client::form).collect();
     let mut report = Report::new();
-    start::measure(&args, &forms, &mut report).await?;
-    memory::measure(&args, &forms, &mut report).await?;
-    throughput::measure(&args, &bare, &forms, &mut report).await?;
+    if args.wants(Part::Start) {
+        start::measure(&args, &forms, &mut report).await?;
+    }
+    if args.wants(Part::Memory) {
+        memory::measure(&args, &forms, &mut report).await?;
+    }
+    if args.wants(Part::Throughput) {
+        let bare = Bare::open(images.clone()).await?;
+        throughput::measure(&args, &bare, &forms, &mut report).await?;
+    }
+    if args.wants(Part::Thumbnails) {
+        thumbnails::measure(&args, &mut report)?;
+    }
     println!("{} cores, {} images\n{report}", args.cores, images.len());
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{
     bare::Bare,
     load,
     report::{Report, Target},
-    round::{Round, percentile_ms},
+    round::{Round, percentile_ms, ratio},
     server::{Logs, Server},
     spread::Spread,
 };
@@ -114,10 +114,4 @@ fn tell(report: &mut Report, rounds: &Rounds, threads: usize, clients: usize) {
             format!("{cpu:.2}"),
         );
     }
-}
-
-/// Each round against the one that ran just before it.
-fn ratio(bare: &[Round], served: &[Round], of: impl Fn(&Round, &Round) -> f64) -> Spread {
-    let pairs = bare.iter().zip(served);
-    Spread::of(pairs.map(|(bare, served)| of(bare, served)))
 }
