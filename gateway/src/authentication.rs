@@ -89,6 +89,22 @@ impl Authenticator {
         }
     }
 
+    /// `context` with a token that is fresh, where it can be: what lasts may outlast the first one. That of a session
+    /// cannot be renewed here.
+    ///
+    /// # Errors
+    /// It has ended, or nobody is known by what the request brought any more.
+    pub(crate) async fn renewed(
+        &self,
+        context: &RequestContext,
+        headers: &HeaderMap,
+    ) -> Result<RequestContext, Problem> {
+        Ok(RequestContext {
+            credential: self.credential(context, headers).await?,
+            ..context.clone()
+        })
+    }
+
     /// The user behind a credential that this gave out.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use utoipa::ToSchema;
 
 use self::batch::Batch;
@@ -37,8 +37,9 @@ pub(crate) struct ImagesForm {
 /// Store images
 ///
 /// Each file is stored as it comes, and has a result of its own, in the order of the form. A file that is refused does
-/// not hinder the others; after one that is too large, or a form that is broken, nothing more is read, and the results
-/// end there. What was stored before stays. Where nothing was stored, the first problem is the answer.
+/// not hinder the others; after one that is too large, where the form is broken or the access token of a session has
+/// ended, nothing more is read, and the results end there. What was stored before stays. Where nothing was stored, the
+/// first problem is the answer.
 ///
 /// With an `Idempotency-Key` K the second file has the key `K/1`, the third `K/2` and so on.
 #[utoipa::path(
@@ -58,9 +59,10 @@ pub(crate) async fn create_images(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
     key: IdempotencyKey,
+    headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let mut batch = Batch::new(gateway, context, key);
+    let mut batch = Batch::new(gateway, context, headers, key);
     batch.store(form).await;
     let stored = StoredFiles {
         items: batch.into_results()?,

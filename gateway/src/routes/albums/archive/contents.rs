@@ -101,16 +101,9 @@ impl Source {
         }
     }
 
-    /// A context whose token is fresh, where it can be: a download may last longer than one. That of a session cannot be
-    /// renewed here.
+    /// For the next call: a download may last longer than a token.
     async fn context(&self) -> Result<RequestContext, Problem> {
         let authenticator = &self.gateway.authenticator;
-        let credential = authenticator
-            .credential(&self.context, &self.headers)
-            .await?;
-        Ok(RequestContext {
-            credential,
-            ..self.context.clone()
-        })
+        authenticator.renewed(&self.context, &self.headers).await
     }
 }

@@ -1,6 +1,7 @@
 //! The files of one form, stored one after the other.
 
 use axum::extract::Multipart;
+use http::HeaderMap;
 use pupila_proto::images::v1::{CreateImageResponse, ImageHeader};
 use pupila_runtime::context::RequestContext;
 
@@ -22,6 +23,8 @@ const NAMELESS: &str = "image";
 pub(super) struct Batch {
     gateway: Gateway,
     context: RequestContext,
+    /// What the caller sent to tell who they are.
+    headers: HeaderMap,
     key: IdempotencyKey,
     description: Option<String>,
     keep_location: Option<bool>,
@@ -35,10 +38,16 @@ enum Next {
 }
 
 impl Batch {
-    pub(super) fn new(gateway: Gateway, context: RequestContext, key: IdempotencyKey) -> Self {
+    pub(super) fn new(
+        gateway: Gateway,
+        context: RequestContext,
+        headers: HeaderMap,
+        key: IdempotencyKey,
+    ) -> Self {
         Self {
             gateway,
             context,
+            headers,
             key,
             description: None,
             keep_location: None,
@@ -120,10 +129,14 @@ impl Batch {
             keep_location: self.keep_location.unwrap_or_default(),
             idempotency_key: self.key_of_next(),
         };
+        // A form may last longer than a token. Without one nothing that follows can be stored.
+        let authenticator = &self.gateway.authenticator;
+        let context = authenticator.renewed(&self.context, &self.headers).await;
+        let context = context.map_err(Failure::Broken)?;
         let mut images = self.gateway.images.clone();
         let stored: CreateImageResponse =
             upload::relay(file, header, self.gateway.call_timeout, |messages| {
-                let request = self.context.stream(messages);
+                let request = context.stream(messages);
                 async move { images.create_image(request).await }
             })
             .await?;
