@@ -5,7 +5,7 @@
 mod row;
 mod work;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use pupila_core::{Clock, UserId};
@@ -20,10 +20,11 @@ pub(crate) use row::request;
 pub(crate) use work::{Claim, SqlWork, Work};
 
 /// How long a service may take to delete what one user owns. Where that is not enough, the next try finds less.
-const TIMEOUT: Duration = Duration::from_secs(5);
-/// For how long a replica that has begun keeps the others away; longer than all that it may take. So long after a crash
-/// somebody goes on.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// For how long a replica keeps the others away; so long after a crash somebody goes on.
 const LEASE: SignedDuration = SignedDuration::from_secs(15);
+/// How often a replica that is at it prolongs its lease.
+const RENEWAL: Duration = Duration::from_secs(5);
 /// The longest time between two tries.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// How often to look for what other replicas were asked for and did not finish.
@@ -95,7 +96,7 @@ impl Erasure {
 
     async fn try_erase(&self, owners: &Owners, claim: &Claim) {
         let user = claim.user;
-        let Err(error) = self.erase(owners, user).await else {
+        let Err(error) = self.hold(user, self.erase(owners, user)).await else {
             tracing::info!(%user, "a deleted user is erased");
             return;
         };
@@ -104,6 +105,18 @@ impl Erasure {
         if let Err(error) = self.work.postpone(user, next).await {
             // The lease ends by itself.
             tracing::warn!(%user, error = %with_causes(&error), "cannot write when to try again");
+        }
+    }
+
+    /// Keeps the other replicas away from a user while `work` goes on.
+    async fn hold<T>(&self, user: UserId, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            match tokio::time::timeout(RENEWAL, &mut work).await {
+                Ok(done) => return done,
+                // Without a new lease somebody else comes too, and each finds what is left.
+                Err(_) => drop(self.work.postpone(user, self.clock.now() + LEASE).await),
+            }
         }
     }
 

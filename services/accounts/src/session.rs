@@ -18,8 +18,12 @@ use crate::{
     secret::Secret,
 };
 
-pub(crate) use row::{delete, delete_all, delete_others, find, insert, renew, sweep};
+pub(crate) use row::{
+    delete, delete_all, delete_beyond, delete_others, find, insert, renew, sweep,
+};
 
+/// Most sessions of a user. Whoever begins one more ends the oldest.
+pub(crate) const MOST: u32 = 100;
 /// Most characters of what a device says of itself.
 const USER_AGENT: usize = 300;
 

@@ -101,6 +101,7 @@ impl<DB: Dialect> Accounts<DB> {
             return Err(AccountsError::WrongCredentials);
         }
         session::insert::<DB>(&mut transaction, &new).await?;
+        session::delete_beyond::<DB>(&mut transaction, account.id, session::MOST).await?;
         let (action, subject) = (Action::SessionSignedIn, new.session.id);
         audit::record::<DB>(&mut transaction, &origin, action, subject, json!({})).await?;
         transaction.commit().await?;

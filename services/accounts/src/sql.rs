@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use pupila_core::{Cursor, Digest, Page};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 
+/// How many rows are looked for at once by those who go through all.
+pub(crate) const BATCH: i64 = 200;
+
 /// Adds which page of a list is read, the newest first, to a statement that ends in a condition. One row more than the
 /// page shows whether there is a next one.
 pub(crate) fn newest_first<DB: Dialect>(statement: Statement<DB>, page: Page) -> Statement<DB> {

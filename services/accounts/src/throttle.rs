@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use pupila_core::{Digest, LinkId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
-use crate::{AccountsError, config::ThrottleConfig, email::Email, origin::Origin};
+use crate::{AccountsError, config::ThrottleConfig, email::Email, origin::Origin, sql::BATCH};
 
 /// Counts guesses.
 pub(crate) struct Throttle<DB: Dialect> {
@@ -84,13 +84,32 @@ impl<DB: Dialect> Throttle<DB> {
         Ok(Some(address))
     }
 
-    /// Deletes what no longer matters.
+    /// Deletes what no longer matters. Each row by its key, because that is how attempts are counted: two who lock rows
+    /// and indexes in different orders may come to wait for each other.
     pub(crate) async fn sweep(&self, now: Timestamp) -> Result<(), DatabaseError> {
         let mut writer = self.pools.writer().await?;
-        Statement::<DB>::new("DELETE FROM throttles WHERE forget_time <= ?")
-            .bind(now.as_microsecond())
-            .execute(&mut writer)
-            .await
+        loop {
+            let select = "SELECT id, attempts, next_time FROM throttles WHERE forget_time <= ?";
+            let rows = Statement::<DB>::new(select)
+                .bind(now.as_microsecond())
+                .push(" LIMIT ?")
+                .bind(BATCH)
+                .fetch_all(&mut writer)
+                .await?;
+            for row in &rows {
+                // Unless somebody came again meanwhile.
+                Statement::<DB>::new("DELETE FROM throttles WHERE id = ?")
+                    .bind(row.get::<Vec<u8>>("id")?)
+                    .push(" AND attempts = ? AND next_time = ?")
+                    .bind(row.get::<i64>("attempts")?)
+                    .bind(row.get::<i64>("next_time")?)
+                    .execute(&mut writer)
+                    .await?;
+            }
+            if (rows.len() as i64) < BATCH {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) trait Work: Send + Sync {
     /// When it is the next one's turn.
     async fn next_time(&self) -> Result<Option<Timestamp>, AccountsError>;
 
-    /// Writes when to try again.
+    /// Writes before when nobody else is to try.
     async fn postpone(&self, user: UserId, next: Timestamp) -> Result<(), AccountsError>;
 
     /// A request that accounts makes for itself.

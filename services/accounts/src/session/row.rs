@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use pupila_core::{Digest, Page, SessionId, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
+use uuid::Uuid;
 
 use super::{NewSession, Session};
 use crate::{
     refresh::RefreshToken,
-    sql::{digest, newest_first, time},
+    sql::{BATCH, digest, newest_first, time},
 };
 
 const SELECT: &str = "SELECT id, create_time, last_use_time, expire_time, user_agent, address \
@@ -34,6 +35,25 @@ pub(crate) async fn insert<DB: Dialect>(
         .bind(new.session.address.clone())
         .execute(transaction)
         .await
+}
+
+/// Ends the oldest session of a user who has more than `most`: of one who is held, so that there is one at most.
+pub(crate) async fn delete_beyond<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    most: u32,
+) -> Result<(), DatabaseError> {
+    let rows = Statement::<DB>::new("SELECT id FROM sessions")
+        .through_index("sessions_by_user")
+        .push(" WHERE user_id = ? ORDER BY create_time DESC, id DESC LIMIT ?")
+        .bind(user.as_uuid())
+        .bind(i64::from(most) + 1)
+        .fetch_all(transaction)
+        .await?;
+    match rows.get(most as usize) {
+        Some(row) => delete::<DB>(transaction, SessionId::from_uuid(row.get("id")?)).await,
+        None => Ok(()),
+    }
 }
 
 /// The sessions of a user that have not ended.
@@ -141,15 +161,30 @@ pub(crate) async fn delete_others<DB: Dialect>(
         .await
 }
 
-/// Deletes sessions that have expired.
+/// Deletes sessions that have expired. Each row by its key, because that is how sessions are refreshed: two who lock
+/// rows and indexes in different orders may come to wait for each other.
 pub(crate) async fn sweep<DB: Dialect>(
     connection: &mut DB::Connection,
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
-    Statement::<DB>::new("DELETE FROM sessions WHERE expire_time <= ?")
-        .bind(now.as_microsecond())
-        .execute(connection)
-        .await
+    loop {
+        let select = "SELECT id, last_use_time FROM sessions WHERE expire_time <= ? LIMIT ?";
+        let rows = Statement::<DB>::new(select)
+            .bind(now.as_microsecond())
+            .bind(BATCH)
+            .fetch_all(connection)
+            .await?;
+        for row in &rows {
+            Statement::<DB>::new("DELETE FROM sessions WHERE id = ? AND last_use_time = ?")
+                .bind(row.get::<Uuid>("id")?)
+                .bind(row.get::<i64>("last_use_time")?)
+                .execute(connection)
+                .await?;
+        }
+        if (rows.len() as i64) < BATCH {
+            return Ok(());
+        }
+    }
 }
 
 fn read<DB: Dialect>(row: &Row<DB>) -> Result<Session, DatabaseError> {

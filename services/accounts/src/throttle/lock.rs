@@ -5,10 +5,20 @@ use pupila_core::Digest;
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
 use super::{span, wait};
-use crate::{AccountsError, config::ThrottleConfig};
+use crate::{AccountsError, config::ThrottleConfig, sql::time};
 
 /// When wrong guesses are forgotten, after the last.
 const MEMORY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is kept of the guesses at a lock.
+struct Guesses {
+    /// How many there were.
+    attempts: i64,
+    /// When the next may be made.
+    next_time: Timestamp,
+    /// When all are forgotten.
+    forget_time: Timestamp,
+}
 
 /// Counts a guess, if the lock takes one now. Of those who come at the same time one is first, and the others look
 /// again.
@@ -20,24 +30,29 @@ pub(super) async fn count<DB: Dialect>(
 ) -> Result<(), AccountsError> {
     let mut writer = pools.writer().await?;
     loop {
-        let Some((attempts, next)) = read::<DB>(&mut writer, lock, now).await? else {
+        let Some(known) = read::<DB>(&mut writer, lock).await? else {
             if insert::<DB>(&mut writer, lock, config, now).await? {
                 return Ok(());
             }
             continue;
+        };
+        let (before, next) = if known.forget_time <= now {
+            (0, Timestamp::UNIX_EPOCH)
+        } else {
+            (known.attempts, known.next_time)
         };
         if now < next {
             return Err(wait(next, now));
         }
         let update = Statement::<DB>::new("UPDATE throttles")
             .push(" SET attempts = ?, next_time = ?, forget_time = ?")
-            .bind(attempts + 1)
-            .bind(next_time(attempts + 1, config, now).as_microsecond())
+            .bind(before + 1)
+            .bind(next_time(before + 1, config, now).as_microsecond())
             .bind((now + MEMORY).as_microsecond())
             .push(" WHERE id = ? AND attempts = ? AND next_time = ?")
             .bind(lock.as_bytes().to_vec())
-            .bind(attempts)
-            .bind(next.as_microsecond());
+            .bind(known.attempts)
+            .bind(known.next_time.as_microsecond());
         if update.rows_affected(&mut writer).await? == 1 {
             return Ok(());
         }
@@ -56,24 +71,21 @@ pub(super) async fn forget<DB: Dialect>(
         .await
 }
 
-/// How many guesses there were, and when the next may be made; `None` where there was none lately.
 async fn read<DB: Dialect>(
     connection: &mut DB::Connection,
     lock: Digest,
-    now: Timestamp,
-) -> Result<Option<(i64, Timestamp)>, AccountsError> {
-    Statement::<DB>::new("DELETE FROM throttles WHERE id = ? AND forget_time <= ?")
-        .bind(lock.as_bytes().to_vec())
-        .bind(now.as_microsecond())
-        .execute(connection)
-        .await?;
-    let row = Statement::<DB>::new("SELECT attempts, next_time FROM throttles WHERE id = ?")
+) -> Result<Option<Guesses>, DatabaseError> {
+    let select = "SELECT attempts, next_time, forget_time FROM throttles WHERE id = ?";
+    let row = Statement::<DB>::new(select)
         .bind(lock.as_bytes().to_vec())
         .fetch_optional(connection)
         .await?;
     row.map(|row| {
-        let next = Timestamp::from_microsecond(row.get("next_time")?).unwrap_or(now);
-        Ok((row.get("attempts")?, next))
+        Ok(Guesses {
+            attempts: row.get("attempts")?,
+            next_time: time(&row, "next_time")?,
+            forget_time: time(&row, "forget_time")?,
+        })
     })
     .transpose()
 }

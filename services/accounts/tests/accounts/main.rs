@@ -12,6 +12,7 @@ mod registration;
 mod rotation;
 mod sessions;
 mod sign_in;
+mod together;
 mod users;
 
 /// Runs each story, a function of a [`fixtures::TestAccounts`], on SQLite and on the MySQL test server.

@@ -7,7 +7,7 @@ use pupila_proto::accounts::v1 as proto;
 use pupila_runtime::rpc::RpcError;
 
 use crate::{
-    fixtures::{HOME, Person, TestAccounts, reason, told},
+    fixtures::{HOME, PASSWORD, Person, TestAccounts, reason, told},
     on_every_engine,
 };
 
@@ -212,6 +212,20 @@ async fn signing_out_ends_the_session_at_hand(accounts: TestAccounts) {
     );
 }
 
+async fn whoever_begins_too_many_ends_the_oldest(accounts: TestAccounts) {
+    let first = accounts.administrator().await;
+    let second = accounts.sign_in("admin").await.expect("signed in");
+    for _ in 0..99 {
+        let answer = accounts.knock("admin", PASSWORD, HOME).await;
+        answer.expect("signed in");
+    }
+    assert_eq!(
+        reason(accounts.refresh(&first).await),
+        "REFRESH_TOKEN_INVALID"
+    );
+    accounts.refresh(&second).await.expect("the hundredth");
+}
+
 async fn sessions(accounts: &TestAccounts, person: &Person) -> Vec<proto::Session> {
     let call = person.call(proto::ListSessionsRequest::default());
     let answer = told(accounts.users.clone().list_sessions(call).await);
@@ -233,4 +247,5 @@ on_every_engine! {
     pages_of_sessions_survive_new_ones,
     one_can_end_a_session_of_ones_own_and_no_other,
     signing_out_ends_the_session_at_hand,
+    whoever_begins_too_many_ends_the_oldest,
 }
