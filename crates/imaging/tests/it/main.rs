@@ -12,5 +12,6 @@ mod pillow;
 mod pngsuite;
 mod recipes;
 mod renditions;
+mod scans;
 mod scrub;
 mod sound_recipes;

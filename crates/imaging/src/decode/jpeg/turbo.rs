@@ -8,8 +8,12 @@ use crate::{
     raster::{Layout, Raster},
 };
 
-/// Most scans of a progressive file: each costs a pass over the image, and a real one has about ten.
-const MAX_SCANS: u32 = 100;
+/// Most scans of a progressive file: each costs a pass over the picture, and a real one has about ten.
+const MAX_SCANS: usize = 100;
+/// As many has a large picture too.
+const MIN_SCANS: usize = 20;
+/// Most pixels that all scans together pass over, which is a matter of seconds; a large picture may have fewer scans.
+const MAX_PASSED: usize = 1_000_000_000;
 
 /// All rows, in grey or in RGB. What libjpeg-turbo would only warn of, such as data that end early, is refused too.
 /// A reduced picture takes a fraction of the time, although all of the file is read and any damage noticed.
@@ -19,6 +23,8 @@ pub(super) fn decode(
     (width, height): (u32, u32),
     reduction: Reduction,
 ) -> Result<Raster, ImageError> {
+    let scans = MAX_PASSED / (width as usize * height as usize).max(1);
+    let scans = scans.clamp(MIN_SCANS, MAX_SCANS);
     let scale = ScalingFactor::new(1, reduction as usize);
     let (width, height) = (scale.scale(width as usize), scale.scale(height as usize));
     let layout = match format {
@@ -36,7 +42,8 @@ pub(super) fn decode(
     };
     Decompressor::new()
         .and_then(|mut decompressor| {
-            decompressor.set_scan_limit(MAX_SCANS)?;
+            // At most a hundred.
+            decompressor.set_scan_limit(scans as u32)?;
             decompressor.set_scaling_factor(scale)?;
             decompressor.decompress(bytes, image)
         })
