@@ -8,6 +8,6 @@ mod wanted;
 
 pub(crate) use conditions::{IfNoneMatch, Range};
 pub(crate) use disposition::{attachment, inline};
-pub(crate) use media::{media_type, sandboxed};
+pub(crate) use media::{REVALIDATED, media_type, sandboxed};
 pub(crate) use pieces::{Pieces, open};
 pub(crate) use wanted::{Wanted, entity_tag, is_known, wanted};

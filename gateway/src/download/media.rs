@@ -6,6 +6,10 @@ use http::{HeaderMap, HeaderValue, header};
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 const NO_SNIFFING: HeaderValue = HeaderValue::from_static("nosniff");
 
+/// `Cache-Control` of what only some may see, and not for ever: it is asked for again before each use, so that neither
+/// the next person at a browser nor somebody who was shut out meanwhile gets it out of the cache.
+pub(crate) const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
+
 /// The media type of an image format of ours, such as `jpeg`.
 pub(crate) fn media_type(format: &str) -> HeaderValue {
     HeaderValue::from_static(match format {

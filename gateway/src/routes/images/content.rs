@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use headers::{AcceptRanges, ContentRange, HeaderMapExt as _};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use pupila_proto::images::v1::ReadContentRequest;
 use pupila_runtime::context::RequestContext;
 
@@ -21,9 +21,6 @@ use crate::{
     problem::{Problem, from_rpc},
     refusal::Refusal,
 };
-
-/// The bytes of an image never change.
-const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
 
 /// The file, or a part of it
 ///
@@ -81,7 +78,7 @@ pub(crate) async fn get_image_content(
     let wanted = download::wanted(&request, &etag, image.size);
     let mut headers = download::sandboxed();
     headers.typed_insert(etag);
-    headers.insert(header::CACHE_CONTROL, CACHED);
+    headers.insert(header::CACHE_CONTROL, download::REVALIDATED);
     if wanted == Wanted::Nothing {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }

@@ -22,9 +22,6 @@ use crate::{
     problem::{Problem, from_rpc},
 };
 
-/// The same query makes the same bytes, until a new release makes better ones: a day.
-const CACHED: HeaderValue = HeaderValue::from_static("private, max-age=86400");
-
 /// An image as it is wanted: resized, cropped, turned, filtered, in another format
 ///
 /// It is never made larger than it is unless `enlarge` asks for it. Without `format` the `Accept` header decides: WebP
@@ -61,17 +58,16 @@ pub(crate) async fn get_rendition(
     Query(query, _): Query<RenditionQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    render(&gateway, &context, id, query, &headers, CACHED).await
+    render(&gateway, &context, id, query, &headers).await
 }
 
-/// The answer to a request for a rendition of the image `id`, which browsers keep as `cached` says.
+/// The answer to a request for a rendition of the image `id`.
 pub(crate) async fn render(
     gateway: &Gateway,
     context: &RequestContext,
     id: String,
     query: RenditionQuery,
     headers: &HeaderMap,
-    cached: HeaderValue,
 ) -> Result<Response, Problem> {
     let accepted_formats = match query.is_negotiable() {
         true => accept::accepted_formats(headers),
@@ -91,21 +87,20 @@ pub(crate) async fn render(
         .await;
     let opened = download::open(answer).await;
     let (rendition, bytes) = opened.map_err(|error| recipe::under_query_names(from_rpc(error)))?;
-    answer_with(&rendition, bytes, headers, cached)
+    answer_with(&rendition, bytes, headers)
 }
 
 fn answer_with(
     rendition: &RenditionHeader,
     bytes: Pieces,
     request: &HeaderMap,
-    cached: HeaderValue,
 ) -> Result<Response, Problem> {
     let etag = download::entity_tag(&rendition.etag).map_err(from_rpc)?;
     let known = download::is_known(request, &etag);
     let mut headers = download::sandboxed();
     headers.typed_insert(etag);
     headers.insert(header::VARY, HeaderValue::from_static("accept"));
-    headers.insert(header::CACHE_CONTROL, cached);
+    headers.insert(header::CACHE_CONTROL, download::REVALIDATED);
     if known {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }

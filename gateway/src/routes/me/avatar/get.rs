@@ -1,7 +1,7 @@
 //! `GET /v1/me/avatar`
 
 use axum::{extract::State, response::Response};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use pupila_proto::images::v1::GetAvatarRequest;
 
 use crate::{
@@ -12,9 +12,6 @@ use crate::{
     problem::{Problem, message},
     routes::images::rendition::{RenditionQuery, render},
 };
-
-/// Another picture may take its place at any time.
-const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// The profile picture, as it is wanted
 #[utoipa::path(
@@ -50,5 +47,5 @@ pub(crate) async fn get_avatar(
     let request = context.call(GetAvatarRequest {}, gateway.call_timeout);
     let avatar = message(gateway.images.clone().get_avatar(request).await)?;
     let id = avatar.image.unwrap_or_default().id;
-    render(&gateway, &context, id, query, &headers, REVALIDATED).await
+    render(&gateway, &context, id, query, &headers).await
 }
