@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, request::Parts};
+use pupila_core::Digest;
 use utoipa::{
     IntoParams,
     openapi::path::{Parameter, ParameterIn},
@@ -22,6 +23,19 @@ impl IdempotencyKey {
     /// As the messages of services tell it: empty for none.
     pub(crate) fn into_text(self) -> String {
         self.0.unwrap_or_default()
+    }
+
+    /// That of the resource `number`, counted from 0, of a call which makes several: its own for the first, which may be
+    /// the only one, and for each other a digest of it and the number, which no other key of a caller's leads to.
+    pub(crate) fn of_part(&self, number: usize) -> Self {
+        match &self.0 {
+            // A space is in no key, so that no two pairs are the same text.
+            Some(key) if number > 0 => {
+                let digest = Digest::of(format!("{key} {number}").as_bytes());
+                Self(Some(digest.to_string()))
+            }
+            _ => self.clone(),
+        }
     }
 
     fn read(headers: &HeaderMap) -> Result<Self, RequestError> {
@@ -88,5 +102,17 @@ mod tests {
             assert!(read(&[key]).is_err(), "{key}");
         }
         assert!(read(&["a", "b"]).is_err());
+    }
+    #[test]
+    fn each_part_has_a_key_of_its_own() {
+        let whole = |text: &str| IdempotencyKey(Some(text.to_owned()));
+        let key = whole("a");
+        assert_eq!(key.of_part(0), key);
+        assert_eq!(key.of_part(1), key.of_part(1));
+        assert_ne!(key.of_part(1), key.of_part(2));
+        assert_ne!(key.of_part(11), whole("a1").of_part(1));
+        let longest = whole(&"k".repeat(MAX_KEY)).of_part(999).into_text();
+        assert!(is_key(&longest), "{longest}");
+        assert_eq!(IdempotencyKey(None).of_part(1), IdempotencyKey(None));
     }
 }

@@ -41,7 +41,7 @@ pub(crate) struct ImagesForm {
 /// ended, nothing more is read, and the results end there. What was stored before stays. Where nothing was stored, the
 /// first problem is the answer.
 ///
-/// With an `Idempotency-Key` K the second file has the key `K/1`, the third `K/2` and so on.
+/// An `Idempotency-Key` holds for each file at its place in the form: a form that is repeated stores what is missing.
 #[utoipa::path(
     post, path = "/v1/images", tag = "images", operation_id = "create_images",
     security(("bearer" = [])),

@@ -127,7 +127,7 @@ impl Batch {
             name: name.to_owned(),
             description: self.description.clone().unwrap_or_default(),
             keep_location: self.keep_location.unwrap_or_default(),
-            idempotency_key: self.key_of_next(),
+            idempotency_key: self.key.of_part(self.results.len()).into_text(),
         };
         // A form may last longer than a token. Without one nothing that follows can be stored.
         let authenticator = &self.gateway.authenticator;
@@ -141,15 +141,6 @@ impl Batch {
             })
             .await?;
         Ok(stored.image.unwrap_or_default().into())
-    }
-
-    /// That of the form for its first file, which may be the only one, and one made of it for each other.
-    fn key_of_next(&self) -> String {
-        match (&self.key.0, self.results.len()) {
-            (None, _) => String::new(),
-            (Some(key), 0) => key.clone(),
-            (Some(key), number) => format!("{key}/{number}"),
-        }
     }
 
     /// Reads a field about the files.
