@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
 use pupila_core::{Clock, Digest};
-use pupila_storage::Storage;
+use pupila_storage::{Storage, StorageError};
 
 use crate::{
     ImagesError,
@@ -111,7 +111,8 @@ impl Shelf {
         bytes: &Bytes,
         written: &mut Option<Original>,
     ) -> Result<Backing, ImagesError> {
-        if self.store.original(image.file.sha256).await?.is_some() {
+        if let Some(original) = self.store.original(image.file.sha256).await? {
+            self.mend(original, bytes).await?;
             return Ok(Backing::Shared);
         }
         if let Some(original) = *written {
@@ -124,6 +125,19 @@ impl Shelf {
         *written = Some(original);
         self.storage.put(&original.key()?, bytes.clone()).await?;
         Ok(Backing::Written(original))
+    }
+
+    /// Writes an object again that was lost, or damaged: who uploads the bytes once more brings them back for all that
+    /// share them. Where the blob goes meanwhile, the sweeper finds what was written.
+    async fn mend(&self, original: Original, bytes: &Bytes) -> Result<(), ImagesError> {
+        let key = original.key()?;
+        match self.storage.head(&key).await {
+            Ok(object) if object.size == bytes.len() as u64 => return Ok(()),
+            Ok(_) | Err(StorageError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        tracing::warn!(sha256 = %original.sha256, "missing bytes were uploaded again");
+        Ok(self.storage.put(&key, bytes.clone()).await?)
     }
 
     fn no_room(&self, usage: Usage, image: &Image) -> ImagesError {
