@@ -39,6 +39,9 @@ pub trait Dialect:
     /// writes is alone anyway.
     const ROW_LOCK: &'static str;
 
+    /// The same, but others may read and hold them so too: `FOR SHARE`, in words that MariaDB knows.
+    const ROW_SHARE: &'static str;
+
     /// How many rows a statement met: on MySQL, too, also those that it left as they were.
     fn rows_affected(result: &Self::QueryResult) -> u64;
 }
@@ -47,6 +50,7 @@ impl Dialect for MySql {
     const BEGIN: &'static str = "START TRANSACTION";
     const INDEX_HINT: (&'static str, &'static str) = (" FORCE INDEX (", ")");
     const ROW_LOCK: &'static str = " FOR UPDATE";
+    const ROW_SHARE: &'static str = " LOCK IN SHARE MODE";
 
     fn rows_affected(result: &Self::QueryResult) -> u64 {
         result.rows_affected()
@@ -57,6 +61,7 @@ impl Dialect for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const INDEX_HINT: (&'static str, &'static str) = (" INDEXED BY ", "");
     const ROW_LOCK: &'static str = "";
+    const ROW_SHARE: &'static str = "";
 
     fn rows_affected(result: &Self::QueryResult) -> u64 {
         result.rows_affected()

@@ -42,6 +42,13 @@ impl<DB: Dialect> Statement<DB> {
         self.push(DB::ROW_LOCK)
     }
 
+    /// Keeps the rows that it reads as they are until the transaction ends, together with whoever else does so. It
+    /// comes last.
+    #[must_use]
+    pub fn sharing(self) -> Self {
+        self.push(DB::ROW_SHARE)
+    }
+
     /// Adds `sql` and, after it, a list of values in brackets. An empty list holds `NULL`, which equals nothing.
     #[must_use]
     pub fn push_list<T>(self, sql: &'static str, values: impl IntoIterator<Item = T>) -> Self

@@ -15,6 +15,9 @@ pub enum HistoryError {
     /// The caller recorded something else with that idempotency key.
     #[error("the idempotency key was used for another prediction")]
     KeyReused,
+    /// The caller's account is gone; only their token is still good.
+    #[error("the account was deleted")]
+    Erased,
     /// Fields that cannot be.
     #[error("{}", sentences(.0))]
     Invalid(Vec<FieldViolation>),
@@ -47,6 +50,7 @@ impl Fault for HistoryError {
         match self {
             Self::NotFound(_) | Self::NothingWithKey => ErrorCode::NotFound,
             Self::KeyReused => ErrorCode::Conflict,
+            Self::Erased => ErrorCode::PermissionDenied,
             Self::Invalid(_) => ErrorCode::InvalidArgument,
             Self::Page(page) => page.code(),
             Self::Unavailable(_) => ErrorCode::Unavailable,
@@ -58,6 +62,7 @@ impl Fault for HistoryError {
         match self {
             Self::NotFound(_) | Self::NothingWithKey => "PREDICTION_NOT_FOUND",
             Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
+            Self::Erased => "ACCOUNT_DELETED",
             Self::Invalid(_) => "INVALID_ARGUMENT",
             Self::Page(page) => page.reason(),
             Self::Unavailable(_) => "HISTORY_UNAVAILABLE",

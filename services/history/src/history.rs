@@ -28,8 +28,8 @@ impl History {
     /// recorded the same with `key` before, the answer is what was recorded then.
     ///
     /// # Errors
-    /// Fields that cannot be, an original that is not the caller's, a key that was used for something else, or a
-    /// store that is away.
+    /// Fields that cannot be, an original that is not the caller's, a key that was used for something else, a caller
+    /// who is erased, or a store that is away.
     pub async fn record(
         &self,
         caller: UserId,
@@ -125,7 +125,7 @@ impl History {
     /// longer what they said before.
     ///
     /// # Errors
-    /// `PREDICTION_NOT_FOUND`, or a review that cannot be.
+    /// `PREDICTION_NOT_FOUND`, a review that cannot be, or a caller who is being erased.
     pub async fn review(
         &self,
         caller: UserId,
@@ -171,12 +171,14 @@ impl History {
         self.store.labelled_images(caller, label, page).await
     }
 
-    /// Deletes all of a user's predictions and reviews, a batch at a time: what is deleted stays deleted when this
-    /// ends early, and calling it once more goes on.
+    /// Deletes all of a user's predictions and reviews, and records no more of them: their tokens, and predictions on
+    /// their way, outlive them. It goes a batch at a time: what is deleted stays deleted when this ends early, and
+    /// calling it once more goes on.
     ///
     /// # Errors
     /// A store that is away.
     pub async fn erase(&self, user: UserId) -> Result<(), HistoryError> {
+        self.store.bar(user).await?;
         while self.store.erase_some(user).await? {}
         Ok(())
     }

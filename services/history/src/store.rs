@@ -1,5 +1,6 @@
 //! Where predictions are kept.
 
+mod caller;
 mod erase;
 mod image_label;
 mod path;
@@ -24,7 +25,7 @@ use sql::SqlStore;
 #[async_trait]
 pub trait PredictionStore: Send + Sync {
     /// Stores a prediction without a review; once this answers, it outlives the process. Where `key` led to another
-    /// one before, nothing is stored, and that one is the answer.
+    /// one before, nothing is stored, and that one is the answer. `Erased` after the caller was barred.
     async fn record(
         &self,
         prediction: &Prediction,
@@ -60,7 +61,8 @@ pub trait PredictionStore: Send + Sync {
         filter: &PredictionFilter,
     ) -> Result<Statistics, HistoryError>;
 
-    /// Writes a review beside its prediction. It counts from now on. `NotFound` where the prediction is gone since.
+    /// Writes a review beside its prediction. It counts from now on. `NotFound` where the prediction is gone since,
+    /// `Erased` after the caller was barred.
     async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError>;
 
     /// The stored images of a page of the caller's predictions that count under `label`, the newest prediction first.
@@ -71,6 +73,9 @@ pub trait PredictionStore: Send + Sync {
         label: &str,
         page: Page,
     ) -> Result<Listing<ImageId>, HistoryError>;
+
+    /// Waits for what is being recorded of the caller's, and keeps everything else of theirs out from now on.
+    async fn bar(&self, caller: UserId) -> Result<(), HistoryError>;
 
     /// Deletes some of the caller's predictions and reviews, as many as hold nobody up. `false` when none are left.
     async fn erase_some(&self, caller: UserId) -> Result<bool, HistoryError>;

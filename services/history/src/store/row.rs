@@ -7,7 +7,10 @@ use pupila_core::{Digest, ImageId, PredictionId, RequestId, UserId};
 use pupila_db::{Dialect, Row, Statement};
 use uuid::Uuid;
 
-use super::review::{self, LATEST};
+use super::{
+    caller,
+    review::{self, LATEST},
+};
 use crate::{
     Classification, HistoryError, IdempotencyKey, ImageFacts, ModelFacts, NewPrediction,
     Prediction, StageTimes,
@@ -28,7 +31,7 @@ const INSERT: &str = "INSERT INTO predictions (id, caller, create_time, request_
      image_id, image_sha256, image_format, image_width, image_height, \
      model, version, model_sha256, parameters, label, score, positive_score, scores, \
      queue_us, decode_us, preprocess_us, infer_us, replay_of, idempotency_key) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     SELECT ?, caller, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
 
 /// A statement that reads predictions; what is pushed after it says which.
 pub(super) fn select<DB: Dialect>() -> Statement<DB> {
@@ -37,7 +40,7 @@ pub(super) fn select<DB: Dialect>() -> Statement<DB> {
         .push(LATEST)
 }
 
-/// The statement that stores a prediction.
+/// The statement that stores a prediction of a caller who is known and not erased; else it stores nothing.
 pub(super) fn insert<DB: Dialect>(
     prediction: &Prediction,
     key: Option<&IdempotencyKey>,
@@ -45,6 +48,7 @@ pub(super) fn insert<DB: Dialect>(
     let insert = try_insert(prediction);
     insert
         .map(|insert| insert.bind(key.map(|key| key.as_str().to_owned())))
+        .map(|insert| caller::insert_for(insert, prediction.caller))
         .map_err(|cause| HistoryError::Encoding(prediction.id, cause))
 }
 
@@ -58,7 +62,7 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
     let Prediction {
         id,
         create_time,
-        caller,
+        caller: _,
         content,
         review: _,
     } = prediction;
@@ -74,7 +78,6 @@ fn try_insert<DB: Dialect>(prediction: &Prediction) -> Result<Statement<DB>, Cau
     } = content;
     Ok(Statement::new(INSERT)
         .bind(id.as_uuid())
-        .bind(caller.as_uuid())
         .bind(create_time.as_microsecond())
         .bind(request_id.as_str().to_owned())
         .bind(filename.clone())

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use pupila_core::{ImageId, Listing, Page, PredictionId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
-use super::{PredictionStore, erase, image_label, review, row, select, statistics};
+use super::{PredictionStore, caller, erase, image_label, review, row, select, statistics};
 use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
 
-/// The tables `predictions`, `reviews` and `image_labels`.
+/// The tables `predictions`, `reviews`, `image_labels` and `callers`.
 pub(super) struct SqlStore<DB: Dialect> {
     pools: Pools<DB>,
 }
@@ -20,32 +20,36 @@ impl<DB: Dialect> SqlStore<DB> {
     async fn insert(
         &self,
         prediction: &Prediction,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<(), HistoryError> {
+        let insert = || row::insert::<DB>(prediction, key);
+        if self.try_insert(prediction, insert()?).await? {
+            return Ok(());
+        }
+        // The caller's first prediction, or one after their last.
+        caller::welcome(&self.pools, prediction.caller).await?;
+        let inserted = self.try_insert(prediction, insert()?).await?;
+        inserted.then_some(()).ok_or(HistoryError::Erased)
+    }
+
+    /// `false` where the caller is not known, or erased.
+    async fn try_insert(
+        &self,
+        prediction: &Prediction,
         insert: Statement<DB>,
-    ) -> Result<(), DatabaseError> {
+    ) -> Result<bool, DatabaseError> {
         let Some(insert_label) = image_label::insert::<DB>(prediction) else {
             // Every answer waits for this, and one statement is a transaction already.
             let mut writer = self.pools.writer().await?;
-            return insert.execute(&mut writer).await;
+            return Ok(insert.rows_affected(&mut writer).await? == 1);
         };
         let mut transaction = self.pools.transaction().await?;
-        insert.execute(&mut transaction).await?;
-        insert_label.execute(&mut transaction).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// `false` where the prediction is gone.
-    async fn append(
-        &self,
-        prediction: &Prediction,
-        review: &Review,
-    ) -> Result<bool, DatabaseError> {
-        let mut transaction = self.pools.transaction().await?;
-        if !review::append::<DB>(&mut transaction, prediction, review).await? {
+        if insert.rows_affected(&mut transaction).await? == 0 {
+            // Now, and not some time after it is dropped: a row of the caller's may be made next.
+            transaction.rollback().await?;
             return Ok(false);
         }
-        image_label::relabel::<DB>(prediction, &review.label)
-            .execute(&mut transaction)
-            .await?;
+        insert_label.execute(&mut transaction).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -65,14 +69,13 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
         prediction: &Prediction,
         key: Option<&IdempotencyKey>,
     ) -> Result<Option<Prediction>, HistoryError> {
-        let insert = row::insert::<DB>(prediction, key)?;
-        match (self.insert(prediction, insert).await, key) {
+        match (self.insert(prediction, key).await, key) {
             (Ok(()), _) => Ok(None),
-            (Err(error), Some(key)) if error.is_unique_violation() => {
+            (Err(HistoryError::Store(error)), Some(key)) if error.is_unique_violation() => {
                 let first = self.find_by_key(prediction.caller, key).await?;
-                first.map(Some).ok_or_else(|| error.into())
+                first.map(Some).ok_or(HistoryError::Store(error))
             }
-            (Err(error), _) => Err(error.into()),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -124,10 +127,17 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
     }
 
     async fn review(&self, prediction: &Prediction, review: &Review) -> Result<(), HistoryError> {
-        let appended = self.append(prediction, review).await?;
-        appended
-            .then_some(())
-            .ok_or(HistoryError::NotFound(prediction.id))
+        let mut transaction = self.pools.transaction().await?;
+        if caller::is_erased::<DB>(&mut transaction, prediction.caller).await? {
+            return Err(HistoryError::Erased);
+        }
+        if !review::append::<DB>(&mut transaction, prediction, review).await? {
+            return Err(HistoryError::NotFound(prediction.id));
+        }
+        image_label::relabel::<DB>(prediction, &review.label)
+            .execute(&mut transaction)
+            .await?;
+        Ok(transaction.commit().await.map_err(DatabaseError::from)?)
     }
 
     async fn labelled_images(
@@ -141,6 +151,10 @@ impl<DB: Dialect> PredictionStore for SqlStore<DB> {
         let mut reader = self.pools.reader().await?;
         let rows = select.fetch_all(&mut reader).await?;
         Ok(image_label::read(&rows, page)?)
+    }
+
+    async fn bar(&self, caller: UserId) -> Result<(), HistoryError> {
+        Ok(caller::bar(&self.pools, caller).await?)
     }
 
     async fn erase_some(&self, caller: UserId) -> Result<bool, HistoryError> {

@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub(crate) const ANA: UserId = UserId::from_uuid(Uuid::from_u128(1));
 /// Somebody else.
 pub(crate) const LUIS: UserId = UserId::from_uuid(Uuid::from_u128(2));
+/// Who has never recorded anything.
+pub(crate) const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(3));
 
 pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn PredictionStore>,

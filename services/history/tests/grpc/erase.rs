@@ -18,6 +18,13 @@ async fn an_erased_user_has_no_predictions_and_may_be_erased_again() {
     }
     let error = history.get(&user(ANA), &recorded.id).await;
     assert_eq!(error.expect_err("gone").code, ErrorCode::NotFound);
+    // Her token is still good.
+    let late = history.record(prediction()).await;
+    let error = late.expect_err("her account is gone");
+    assert_eq!(
+        (error.code, error.reason.as_str()),
+        (ErrorCode::PermissionDenied, "ACCOUNT_DELETED")
+    );
 }
 
 #[tokio::test]

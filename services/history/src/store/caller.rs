@@ -1,0 +1,58 @@
+//! The rows of callers. Whatever is recorded holds its caller's until it is committed, so that an erasure waits for it
+//! and what comes after the erasure is refused.
+
+use pupila_core::UserId;
+use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+
+const SELECT: &str = "SELECT erased FROM callers WHERE caller = ?";
+const INSERT: &str = "INSERT INTO callers (caller, erased) VALUES (?, ?)";
+const ERASE: &str = "UPDATE callers SET erased = ? WHERE caller = ?";
+
+/// Ends an `INSERT … SELECT`, so that it inserts where its caller has a row and is not erased, and holds that row.
+pub(super) fn insert_for<DB: Dialect>(insert: Statement<DB>, caller: UserId) -> Statement<DB> {
+    insert
+        .push(" FROM callers WHERE caller = ? AND erased = ?")
+        .bind(caller.as_uuid())
+        .bind(false)
+        .sharing()
+}
+
+/// Whether the caller is erased; it stays true until the transaction ends.
+pub(super) async fn is_erased<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    caller: UserId,
+) -> Result<bool, DatabaseError> {
+    let select = Statement::<DB>::new(SELECT)
+        .bind(caller.as_uuid())
+        .sharing();
+    let found = select.fetch_optional(transaction).await?;
+    found.map_or(Ok(false), |row| row.get("erased"))
+}
+
+/// Makes sure that the caller has a row.
+pub(super) async fn welcome<DB: Dialect>(
+    pools: &Pools<DB>,
+    caller: UserId,
+) -> Result<(), DatabaseError> {
+    let insert = Statement::<DB>::new(INSERT)
+        .bind(caller.as_uuid())
+        .bind(false);
+    let mut writer = pools.writer().await?;
+    match insert.execute(&mut writer).await {
+        Err(error) if error.is_unique_violation() => Ok(()),
+        result => result,
+    }
+}
+
+/// Marks the caller as erased, once all that holds their row is committed.
+pub(super) async fn bar<DB: Dialect>(
+    pools: &Pools<DB>,
+    caller: UserId,
+) -> Result<(), DatabaseError> {
+    welcome(pools, caller).await?;
+    let erase = Statement::<DB>::new(ERASE)
+        .bind(true)
+        .bind(caller.as_uuid());
+    let mut writer = pools.writer().await?;
+    erase.execute(&mut writer).await
+}
