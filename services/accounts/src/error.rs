@@ -75,7 +75,7 @@ pub enum AccountsError {
     #[error("it has changed since you looked: fetch it again")]
     RevisionMismatch,
     /// Too many attempts to sign in or the like.
-    #[error("too many attempts; try again in {} seconds", .0.as_secs())]
+    #[error("too many attempts; try again in {} s", .0.as_secs())]
     TooManyAttempts(Duration),
     /// As many passwords are worked on, and wait, as may.
     #[error("too many people sign in at once; try again later")]

@@ -167,10 +167,7 @@ mod tests {
         for (milliseconds, seconds) in [(1, 1), (1000, 1), (1001, 2)] {
             let next = now + SignedDuration::from_millis(milliseconds);
             let told = wait(next, now).to_string();
-            assert_eq!(
-                told,
-                format!("too many attempts; try again in {seconds} seconds")
-            );
+            assert_eq!(told, format!("too many attempts; try again in {seconds} s"));
         }
     }
 }
