@@ -1,6 +1,6 @@
 //! Why bytes were not taken for a picture.
 
-use crate::Format;
+use crate::{Format, Limits};
 
 /// Why bytes were not taken for a picture. The `Display` texts are written for the person who sent them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,8 +16,11 @@ pub enum ImageError {
         /// Bytes that are allowed.
         limit: u64,
     },
-    /// The header declares more pixels than [`Limits::max_pixels`](crate::Limits::max_pixels).
-    #[error("the image is {width} x {height} pixels; at most {limit} pixels are allowed")]
+    /// The header declares more pixels than [`Limits::max_pixels`], or a side of more than [`Limits::MAX_SIDE`].
+    #[error(
+        "the image is {width} x {height} pixels; at most {limit} pixels are allowed, and {} a side",
+        Limits::MAX_SIDE
+    )]
     TooManyPixels {
         /// Declared width.
         width: u32,

@@ -12,6 +12,12 @@ pub struct Limits {
     pub max_alloc: u64,
 }
 
+impl Limits {
+    /// Most pixels of a side: what a JPEG or a GIF can have at all. Longer ones are ribbons that no picture needs,
+    /// and for which work along a side would cost more than all pixels together.
+    pub const MAX_SIDE: u32 = 65_535;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

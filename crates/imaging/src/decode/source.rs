@@ -70,7 +70,8 @@ impl<'a> Source<'a> {
             Decoder::Jpeg(jpeg) => (jpeg.size(), jpeg.memory()),
             Decoder::Lossless(lossless) => (lossless.size(), lossless.memory()),
         };
-        if u64::from(width) * u64::from(height) > limits.max_pixels {
+        let pixels = u64::from(width) * u64::from(height);
+        if pixels > limits.max_pixels || width.max(height) > Limits::MAX_SIDE {
             return Err(ImageError::TooManyPixels {
                 width,
                 height,

@@ -17,6 +17,12 @@ pub(super) fn pixel_type(layout: Layout) -> PixelType {
     }
 }
 
+/// How far Lanczos reaches, in pixels of whichever is smaller: the part or the result.
+const RADIUS: f64 = 3.0;
+
+/// Bytes of a weight: in full precision, then once more in 16 bits.
+const WEIGHT: u64 = 8 + 2;
+
 /// Most bytes that scaling allocates, the result included.
 pub(super) fn memory(raster: &Raster, window: Area, (width, height): (u32, u32)) -> u64 {
     let bytes =
@@ -27,7 +33,15 @@ pub(super) fn memory(raster: &Raster, window: Area, (width, height): (u32, u32))
         true => raster.samples().len() as u64,
         false => 0,
     };
-    premultiplied + between + bytes(width.into(), height)
+    let weights = weights(window.width, width) + weights(window.height, height);
+    premultiplied + between + bytes(width.into(), height) + weights
+}
+
+/// Bytes of the weights along one side, with which every pixel of the result counts those of the part: about six a
+/// pixel of the longer side, which is little for a picture and much for a ribbon.
+fn weights(part: f64, result: u32) -> u64 {
+    let reach = RADIUS * (part / f64::from(result)).max(1.0);
+    u64::from(result) * (2 * reach.ceil() as u64 + 1) * WEIGHT
 }
 
 /// The window at that size, with Lanczos; `None` where the two do not go together. A part that keeps its size
@@ -61,4 +75,20 @@ fn resampled(
         .crop(window.left, window.top, window.width, window.height);
     Resizer::new().resize(&from, &mut to, &options).ok()?;
     Raster::new(width, height, layout, to.into_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_counted_and_dear_for_ribbons() {
+        let ribbon = Raster::new(1_000_000, 1, Layout::Grey, vec![0; 1_000_000]).expect("a pixel");
+        let counted = memory(&ribbon, Area::whole((1_000_000, 1)), (100, 1));
+        assert!((60_000_000..62_000_000).contains(&counted), "{counted}");
+
+        let square = Raster::new(1_000, 1_000, Layout::Grey, vec![0; 1_000_000]).expect("a pixel");
+        let counted = memory(&square, Area::whole((1_000, 1_000)), (100, 100));
+        assert!(counted < 300_000, "{counted}");
+    }
 }

@@ -1,8 +1,12 @@
 //! Every format is read, and every limit holds. The fixtures come from `fixtures/make.py`.
 
-use pupila_imaging::{Channels, Decoded, Format, ImageError, Limits, Picture, decode, probe};
+use pupila_imaging::{
+    Channels, Decoded, Format, ImageError, Limits, Picture, decode, probe,
+    render::{Recipe, render},
+    verify,
+};
 
-use crate::fixture::fixture;
+use crate::{cameras::chunk, fixture::fixture};
 
 fn read(name: &str) -> Decoded {
     decode(&fixture(name), &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -74,6 +78,37 @@ fn too_many_pixels_are_refused_by_the_header_alone() {
         };
         assert_eq!(decode(&fixture(name), &limits), Err(expected), "{name}");
     }
+}
+
+/// Fifty megapixels in a row are few enough, but no picture.
+#[test]
+fn a_ribbon_is_refused_by_its_header() {
+    for (width, height) in [(50_000_000, 1), (1, 50_000_000), (65_536, 2)] {
+        let bytes = header(width, height);
+        let expected = ImageError::TooManyPixels {
+            width,
+            height,
+            limit: 50_000_000,
+        };
+        let limits = Limits::default();
+        assert_eq!(probe(&bytes, &limits), Err(expected.clone()));
+        assert_eq!(verify(&bytes, &limits), Err(expected.clone()));
+        assert_eq!(decode(&bytes, &limits), Err(expected.clone()));
+        let refused = render(&bytes, &Recipe::default(), &limits);
+        assert_eq!(refused, Err(expected.into()));
+    }
+    assert!(probe(&header(65_535, 2), &Limits::default()).is_ok());
+}
+
+/// A grey PNG that declares such a size, up to its pixels.
+fn header(width: u32, height: u32) -> Vec<u8> {
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [
+        b"\x89PNG\r\n\x1A\n".to_vec(),
+        chunk(b"IHDR", &[&sides, &[8, 0, 0, 0, 0][..]].concat()),
+        chunk(b"IDAT", b""),
+    ]
+    .concat()
 }
 
 #[test]

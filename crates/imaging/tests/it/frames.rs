@@ -105,6 +105,17 @@ fn memory_is_bound_for_the_result_too() {
 }
 
 #[test]
+fn memory_is_bound_for_scaling_a_ribbon_too() {
+    let limits = Limits {
+        max_alloc: 1_000_000,
+        ..Limits::default()
+    };
+    let refused = render(&blank(60_000, 1), &frame(10, 0, Fit::Inside), &limits);
+    assert!(matches!(refused, Err(RenderError::Image(_))), "{refused:?}");
+    assert!(render(&blank(245, 245), &frame(10, 0, Fit::Inside), &limits).is_ok());
+}
+
+#[test]
 fn a_crop_and_a_turn_come_before_the_frame() {
     let recipe = Recipe {
         crop: Some(Crop::Box {
