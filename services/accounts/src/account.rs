@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use pupila_core::{Cursor, Revision, Role, Scope, Scopes, UserId};
 use pupila_db::Dialect;
 
-use crate::AccountsError;
+use crate::{AccountsError, origin::Origin};
 
 pub(crate) use row::{
     by_email, delete, empty, find, hold, insert, list, set_profile, set_rights, unlock,
@@ -96,6 +96,28 @@ pub(crate) async fn hold_active<DB: Dialect>(
         Ok(())
     } else {
         Err(AccountsError::AccountEnded)
+    }
+}
+
+/// Keeps everybody else from changing the account of who acts as an administrator until the transaction ends, also
+/// that of the `subject` that they are about to change. Their token may be older than the loss of their rights.
+///
+/// # Errors
+/// `ADMIN_ONLY` where they administer no more.
+pub(crate) async fn hold_administrator<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    origin: &Origin,
+    subject: Option<UserId>,
+) -> Result<(), AccountsError> {
+    let actor = origin.actor.ok_or(AccountsError::AdminOnly)?;
+    // Two who change each other hold both accounts in the same order: neither waits for the other for ever.
+    if let Some(subject) = subject.filter(|subject| *subject < actor) {
+        row::hold_any::<DB>(transaction, subject).await?;
+    }
+    if actor == UserId::LOCAL || row::hold_administrator::<DB>(transaction, actor).await? {
+        Ok(())
+    } else {
+        Err(AccountsError::AdminOnly)
     }
 }
 

@@ -46,7 +46,7 @@ impl<DB: Dialect> Accounts<DB> {
     /// Changes what a user may do, or blocks them, which ends their sessions. Tokens that they hold end by themselves.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `REVISION_MISMATCH`, `LAST_ADMINISTRATOR`; `USER_DELETING` and `LOCAL_USER` for those who do
+    /// `ADMIN_ONLY`, `USER_NOT_FOUND`, `REVISION_MISMATCH`, `LAST_ADMINISTRATOR`; `USER_DELETING` and `LOCAL_USER` for those who do
     /// not change any more or never do.
     pub(crate) async fn update_rights(
         &self,
@@ -56,6 +56,7 @@ impl<DB: Dialect> Accounts<DB> {
         origin: &Origin,
     ) -> Result<Account, AccountsError> {
         let mut transaction = self.pools.transaction().await?;
+        account::hold_administrator::<DB>(&mut transaction, origin, Some(id)).await?;
         let held = account::hold::<DB>(&mut transaction, id, expected, origin.time).await?;
         let found = account::find::<DB>(&mut transaction, id).await?;
         let (before, _) = found.ok_or(AccountsError::UserNotFound(id))?;

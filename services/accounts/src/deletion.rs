@@ -38,16 +38,14 @@ impl<DB: Dialect> Accounts<DB> {
     /// Deletes a user, on behalf of an administrator. Nothing happens to one who is on the way out already.
     ///
     /// # Errors
-    /// `USER_NOT_FOUND`, `LAST_ADMINISTRATOR`; `LOCAL_USER` while everybody is the local user.
+    /// `ADMIN_ONLY`, `USER_NOT_FOUND`, `LAST_ADMINISTRATOR`, `LOCAL_USER`.
     pub(crate) async fn delete_account(
         &self,
         id: UserId,
         origin: &Origin,
     ) -> Result<(), AccountsError> {
-        if id == UserId::LOCAL && self.local_user {
-            return Err(AccountsError::LocalUser);
-        }
         let mut transaction = self.pools.transaction().await?;
+        account::hold_administrator::<DB>(&mut transaction, origin, Some(id)).await?;
         self.decide(&mut transaction, id, origin).await?;
         transaction.commit().await?;
         self.deletions.notify_waiters();
@@ -60,6 +58,10 @@ impl<DB: Dialect> Accounts<DB> {
         id: UserId,
         origin: &Origin,
     ) -> Result<(), AccountsError> {
+        // Whoever runs Pupila without accounts again finds what they had.
+        if id == UserId::LOCAL {
+            return Err(AccountsError::LocalUser);
+        }
         account::hold::<DB>(transaction, id, None, origin.time).await?;
         let found = account::find::<DB>(transaction, id).await?;
         let (account, _) = found.ok_or(AccountsError::UserNotFound(id))?;

@@ -29,12 +29,18 @@ pub enum AccountsError {
     /// The caller's account was blocked or deleted after the token was made.
     #[error("the account is blocked or deleted")]
     AccountEnded,
+    /// The session was ended after the token was made.
+    #[error("the session has ended: sign in again")]
+    SessionEnded,
     /// An administrator keeps the user out.
     #[error("the account is blocked")]
     Blocked,
     /// The caller, who is signed in, did not know their password.
     #[error("the password is wrong")]
     WrongPassword,
+    /// The caller does not administer, or no longer does.
+    #[error("only an administrator may do this")]
+    AdminOnly,
     /// Nobody may make an account for themselves.
     #[error("registration is closed; ask an administrator for an account")]
     RegistrationClosed,
@@ -107,10 +113,13 @@ impl Fault for AccountsError {
             | Self::WrongRefreshToken
             | Self::WrongApiKey
             | Self::UnknownService
-            | Self::AccountEnded => ErrorCode::Unauthenticated,
-            Self::Blocked | Self::WrongPassword | Self::RegistrationClosed | Self::LocalUserOff => {
-                ErrorCode::PermissionDenied
-            }
+            | Self::AccountEnded
+            | Self::SessionEnded => ErrorCode::Unauthenticated,
+            Self::Blocked
+            | Self::WrongPassword
+            | Self::AdminOnly
+            | Self::RegistrationClosed
+            | Self::LocalUserOff => ErrorCode::PermissionDenied,
             Self::UserNotFound(_) | Self::SessionNotFound(_) | Self::ApiKeyNotFound(_) => {
                 ErrorCode::NotFound
             }
@@ -137,8 +146,10 @@ impl Fault for AccountsError {
             Self::WrongApiKey => "API_KEY_INVALID",
             Self::UnknownService => "SERVICE_UNKNOWN",
             Self::AccountEnded => "ACCOUNT_ENDED",
+            Self::SessionEnded => "SESSION_ENDED",
             Self::Blocked => "ACCOUNT_BLOCKED",
             Self::WrongPassword => "PASSWORD_WRONG",
+            Self::AdminOnly => "ADMIN_ONLY",
             Self::RegistrationClosed => "REGISTRATION_CLOSED",
             Self::LocalUserOff => "LOCAL_USER_OFF",
             Self::UserNotFound(_) => "USER_NOT_FOUND",

@@ -114,7 +114,7 @@ impl<DB: Dialect> Accounts<DB> {
     /// Makes an account on behalf of an administrator, also while registration is closed.
     ///
     /// # Errors
-    /// `EMAIL_TAKEN`.
+    /// `ADMIN_ONLY`, `EMAIL_TAKEN`.
     pub(crate) async fn create_account(
         &self,
         new: NewAccount,
@@ -124,6 +124,7 @@ impl<DB: Dialect> Accounts<DB> {
         let hash = self.passwords.place()?.hash(&new.password).await?;
         let account = new.account(role, origin);
         let mut transaction = self.pools.transaction().await?;
+        account::hold_administrator::<DB>(&mut transaction, origin, None).await?;
         let inserted = account::insert::<DB>(&mut transaction, &account, Some(&hash)).await;
         match inserted {
             Err(error) if error.is_unique_violation() => return Err(AccountsError::EmailTaken),

@@ -128,6 +128,32 @@ pub(super) async fn hold_active<DB: Dialect>(
     Ok(held == 1)
 }
 
+/// As [`hold_active`]; false where it is no active administrator's.
+pub(super) async fn hold_administrator<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    id: UserId,
+) -> Result<bool, DatabaseError> {
+    let hold = "UPDATE users SET revision = revision WHERE id = ? AND state = ? AND role = ?";
+    let held = Statement::<DB>::new(hold)
+        .bind(id.as_uuid())
+        .bind(State::Active.as_str().to_owned())
+        .bind(Role::Admin.as_str().to_owned())
+        .rows_affected(transaction)
+        .await?;
+    Ok(held == 1)
+}
+
+/// As [`hold_active`], whatever state the account is in, and if it is there.
+pub(super) async fn hold_any<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    id: UserId,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("UPDATE users SET revision = revision WHERE id = ?")
+        .bind(id.as_uuid())
+        .execute(transaction)
+        .await
+}
+
 /// Makes sure that an account is active and still opened by the password of that hash, until the transaction ends, and
 /// keeps the hash `renewed` instead, where there is one. False where it is not.
 pub(crate) async fn unlock<DB: Dialect>(

@@ -1,5 +1,6 @@
 //! Accounts as other services see them: through their guard, on every engine.
 
+mod administrators;
 mod api_keys;
 mod audit;
 mod bad_input;

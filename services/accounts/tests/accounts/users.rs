@@ -206,9 +206,12 @@ async fn of_administrators_who_put_each_other_out_one_stays(accounts: TestAccoun
     }
     assert!(left >= 1);
     // Whoever is left is the last.
-    for person in &all {
+    for (actor, person) in all
+        .iter()
+        .flat_map(|actor| all.iter().map(move |person| (actor, person)))
+    {
         let _ = accounts
-            .update_user(&admin, role(person, proto::Role::User))
+            .update_user(actor, role(person, proto::Role::User))
             .await;
     }
     let users = proto::ListUsersRequest::default();
