@@ -38,7 +38,15 @@ fn app(mode: AuthMode) -> Router {
 }
 
 async fn send(mode: AuthMode, method: Method, path: &str, body: Body) -> Response<Body> {
-    let mut request = Request::new(body);
+    send_request(mode, method, path, Request::new(body)).await
+}
+
+async fn send_request(
+    mode: AuthMode,
+    method: Method,
+    path: &str,
+    mut request: Request<Body>,
+) -> Response<Body> {
     *request.method_mut() = method;
     *request.uri_mut() = path.parse().expect("an address");
     let headers = request.headers_mut();
@@ -74,8 +82,11 @@ async fn a_stranger_is_sent_away_before_their_upload_is_read() {
     let unread = stream::poll_fn(|_| -> std::task::Poll<Option<Result<Bytes, axum::Error>>> {
         panic!("the body was read")
     });
-    let body = Body::from_stream(unread);
-    let response = send(AuthMode::Accounts, Method::POST, "/v1/predictions", body).await;
+    let mut request = Request::new(Body::from_stream(unread));
+    let waits = HeaderValue::from_static("100-continue");
+    request.headers_mut().insert(header::EXPECT, waits);
+    let path = "/v1/predictions";
+    let response = send_request(AuthMode::Accounts, Method::POST, path, request).await;
     assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
     let told = problem(response).await;
     assert_eq!(
