@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
-use pupila_core::{Revision, RevisionParseError};
+use pupila_core::Revision;
 use utoipa::{
     IntoParams,
     openapi::{
@@ -24,33 +24,37 @@ impl IfMatch {
     }
 
     fn read(headers: &HeaderMap) -> Result<Self, RequestError> {
-        let mut tags = Vec::new();
-        for value in headers.get_all(header::IF_MATCH) {
-            let text = value.to_str().map_err(|_| malformed())?;
-            tags.extend(text.split(',').map(str::trim));
+        let mut values = headers.get_all(header::IF_MATCH).into_iter();
+        let Some(value) = values.next() else {
+            return Ok(Self(None));
+        };
+        let tag = value.to_str().map_err(|_| malformed())?.trim();
+        if values.next().is_some() || !(tag == "*" || is_entity_tag(tag)) {
+            return Err(malformed());
         }
         // That the resource exists is all that `*` asks for, and every change does so.
-        if tags.is_empty() || tags.contains(&"*") {
+        if tag == "*" {
             return Ok(Self(None));
         }
-        // Of several the newest: it is the last that the caller has seen.
-        let revisions = tags.iter().filter_map(|tag| tag.parse().ok());
-        match revisions.max() {
-            Some(revision) => Ok(Self(Some(revision))),
-            // A weak tag never matches (RFC 9110, section 13.1.1), nor does one that is not ours.
-            None if tags.iter().all(|tag| is_entity_tag(tag)) => Err(RequestError::NoSuchRevision),
-            None => Err(malformed()),
-        }
+        // A weak tag never matches (RFC 9110, section 13.1.1), nor does one that is not ours.
+        let revision = tag.parse().map_err(|_| RequestError::NoSuchRevision)?;
+        Ok(Self(Some(revision)))
     }
 }
 
+/// Whether `text` is one entity tag, and not several.
 fn is_entity_tag(text: &str) -> bool {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
-    opaque.len() > 1 && opaque.starts_with('"') && opaque.ends_with('"')
+    let inside = opaque
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    inside.is_some_and(|inside| !inside.contains('"'))
 }
 
+/// Services compare with one revision, so several tags are refused rather than read as one of them.
 fn malformed() -> RequestError {
-    RequestError::invalid(header::IF_MATCH.as_str(), RevisionParseError.to_string())
+    let description = "must be one entity tag, such as `\"3\"`, or `*`";
+    RequestError::invalid(header::IF_MATCH.as_str(), description)
 }
 
 impl<S: Sync> FromRequestParts<S> for IfMatch {
@@ -65,7 +69,7 @@ impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         vec![openapi::header(
             "If-Match",
-            "The `ETag` that the resource must still have; left out or `*` for any",
+            "The `ETag` that the resource must still have, one alone; left out or `*` for any",
             Object::builder()
                 .schema_type(Type::String)
                 .pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#))
@@ -94,16 +98,23 @@ mod tests {
         assert_eq!(read(&[]), Ok(None));
         assert_eq!(read(&["*"]), Ok(None));
         assert_eq!(read(&["\"3\""]), Ok(Some(3)));
-        assert_eq!(read(&["\"3\", \"4\"", "\"x\""]), Ok(Some(4)));
     }
 
     #[test]
     fn what_cannot_match_is_told_from_what_cannot_be_read() {
-        for text in ["W/\"3\"", "\"abc\"", "\"\", \"-1\""] {
+        for text in ["W/\"3\"", "\"abc\"", "\"a,b\"", "\"\"", "\"-1\""] {
             assert_eq!(read(&[text]), Err("REVISION_MISMATCH"), "{text}");
         }
-        for text in ["3", "", "\"", "3, \"abc\"", "ñ"] {
+        for text in ["3", "", "\"", "ñ"] {
             assert_eq!(read(&[text]), Err("INVALID_ARGUMENT"), "{text}");
         }
+    }
+
+    #[test]
+    fn several_tags_are_not_taken_for_one_of_them() {
+        for text in ["\"3\", \"4\"", "\"3\",", "*, \"3\"", "3, \"abc\""] {
+            assert_eq!(read(&[text]), Err("INVALID_ARGUMENT"), "{text}");
+        }
+        assert_eq!(read(&["\"3\"", "\"4\""]), Err("INVALID_ARGUMENT"));
     }
 }
