@@ -1,21 +1,22 @@
 //! JSON bodies.
 
+mod body;
+
 use axum::{
-    body::{self, Body},
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use http::{HeaderMap, header};
-use http_body_util::LengthLimitError;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
-use crate::{error::RequestError, problem::Problem};
+use crate::{app::Gateway, error::RequestError, problem::Problem};
 
 /// Longest body, in bytes: ten times as long as any that makes sense.
 const MAX_BODY: usize = 256 << 10;
+/// Longest body of a stranger, in bytes.
+const MAX_STRANGERS_BODY: usize = 16 << 10;
 /// Of what is wrong, as much is told, in characters: it repeats what was sent.
 const MAX_TEXT: usize = 300;
 
@@ -23,20 +24,36 @@ const MAX_TEXT: usize = 300;
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T, S> FromRequest<S> for Json<T>
-where
-    T: DeserializeOwned,
-    S: Sync,
-{
+/// The same of somebody who need not be known: it must be shorter.
+#[derive(Debug)]
+pub(crate) struct StrangersJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Gateway> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Self::Rejection> {
-        if !is_json(request.headers()) {
-            return Err(RequestError::NotJson.into());
-        }
-        let bytes = read(request.into_body()).await?;
-        Ok(Self(parse(&bytes)?))
+    async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Self::Rejection> {
+        Ok(read(request, gateway, MAX_BODY).await.map(Self)?)
     }
+}
+
+impl<T: DeserializeOwned> FromRequest<Gateway> for StrangersJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Self::Rejection> {
+        Ok(read(request, gateway, MAX_STRANGERS_BODY).await.map(Self)?)
+    }
+}
+
+async fn read<T: DeserializeOwned>(
+    request: Request,
+    gateway: &Gateway,
+    limit: usize,
+) -> Result<T, RequestError> {
+    if !is_json(request.headers()) {
+        return Err(RequestError::NotJson);
+    }
+    let (bytes, _share) = body::read(request.into_body(), limit, &gateway.uploads).await?;
+    parse(&bytes)
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -53,17 +70,6 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
     let subtype = essence.strip_prefix("application/");
     subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
-}
-
-async fn read(body: Body) -> Result<Bytes, RequestError> {
-    body::to_bytes(body, MAX_BODY).await.map_err(|error| {
-        let cause = std::error::Error::source(&error);
-        if cause.is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
-            RequestError::BodyTooLarge { limit: MAX_BODY }
-        } else {
-            RequestError::BrokenBody
-        }
-    })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RequestError> {

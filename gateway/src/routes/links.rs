@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Gateway,
     dto::tokens::OpenedLink,
-    extract::Json,
+    extract::{Json, StrangersJson},
     openapi::{BadJson, NotFound, Problems},
     problem::{Problem, message},
 };
@@ -37,7 +37,7 @@ pub(crate) struct OpenLink {
 pub(crate) async fn open_link(
     State(gateway): State<Gateway>,
     Extension(context): Extension<RequestContext>,
-    Json(body): Json<OpenLink>,
+    StrangersJson(body): StrangersJson<OpenLink>,
 ) -> Result<Json<OpenedLink>, Problem> {
     let request = OpenLinkRequest {
         link_token: body.token,

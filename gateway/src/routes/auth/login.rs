@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Gateway,
     dto::tokens::Tokens,
-    extract::{Json, WithAccounts},
+    extract::{Json, StrangersJson, WithAccounts},
     openapi::{BadJson, Problems},
     problem::{Problem, message},
 };
@@ -41,7 +41,7 @@ pub(crate) async fn log_in(
     Extension(context): Extension<RequestContext>,
     _: WithAccounts,
     headers: HeaderMap,
-    Json(body): Json<Login>,
+    StrangersJson(body): StrangersJson<Login>,
 ) -> Result<Json<Tokens>, Problem> {
     let request = SignInRequest {
         email: body.email,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Gateway,
     dto::tokens::Tokens,
-    extract::{Json, WithAccounts},
+    extract::{Json, StrangersJson, WithAccounts},
     openapi::{BadJson, Problems},
     problem::{Problem, message},
 };
@@ -35,7 +35,7 @@ pub(crate) async fn refresh(
     State(gateway): State<Gateway>,
     Extension(context): Extension<RequestContext>,
     _: WithAccounts,
-    Json(body): Json<Refresh>,
+    StrangersJson(body): StrangersJson<Refresh>,
 ) -> Result<Json<Tokens>, Problem> {
     let request = RefreshRequest {
         refresh_token: body.refresh_token,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Gateway,
     dto::{line::Line, user::Language},
-    extract::{Json, WithAccounts},
+    extract::{Json, StrangersJson, WithAccounts},
     openapi::{BadJson, PublicProblems},
     problem::{Problem, message},
 };
@@ -47,7 +47,7 @@ pub(crate) async fn register(
     State(gateway): State<Gateway>,
     Extension(context): Extension<RequestContext>,
     _: WithAccounts,
-    Json(body): Json<Register>,
+    StrangersJson(body): StrangersJson<Register>,
 ) -> Result<(StatusCode, Json<Accepted>), Problem> {
     let request = RegisterRequest {
         email: body.email,
