@@ -1,5 +1,7 @@
 //! Whole numbers.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Number;
 
@@ -35,6 +37,24 @@ where
         Some(number) => Ok(Some(Some(number))),
         None => Err(D::Error::custom(format!(
             "expected a whole number from 0 to {MAX_EXACT}"
+        ))),
+    }
+}
+
+/// Reads the number of a version from JSON, or null for none.
+pub(crate) fn version<'de, D>(deserializer: D) -> Result<Option<NonZeroU32>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Some(number) = Option::<Number>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let version = exact(&number).and_then(|number| u32::try_from(number).ok());
+    match version.and_then(NonZeroU32::new) {
+        Some(version) => Ok(Some(version)),
+        None => Err(D::Error::custom(format!(
+            "expected a whole number from 1 to {}",
+            u32::MAX
         ))),
     }
 }
@@ -86,6 +106,16 @@ mod tests {
             "true",
             "{}",
         ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+    #[test]
+    fn a_version_is_a_whole_number_from_one() {
+        let read = |text: &str| version(&mut serde_json::Deserializer::from_str(text)).ok();
+        assert_eq!(read("null"), Some(None));
+        assert_eq!(read("2"), Some(NonZeroU32::new(2)));
+        assert_eq!(read("2.0"), Some(NonZeroU32::new(2)));
+        for text in ["0", "-1", "2.5", "4294967296", "\"2\""] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -12,7 +12,7 @@ use super::{create::created, get::fetch};
 use crate::{
     analysis::{self, Options, Question},
     app::Gateway,
-    dto::prediction::Prediction,
+    dto::{number, prediction::Prediction},
     error::RequestError,
     extract::{Caller, IdempotencyKey, Json, Path},
     openapi::{BadFile, Conflict, NotFound, Problems},
@@ -28,6 +28,7 @@ pub(crate) struct ReplayOrder {
     /// The model; that of the prediction where it is left out.
     model: Option<String>,
     /// The version; the newest where it is left out.
+    #[serde(default, deserialize_with = "number::version")]
     #[schema(value_type = Option<u32>, minimum = 1)]
     version: Option<NonZeroU32>,
     /// Parameters that the model declares. Those that are left out are as in the prediction, where its model is asked

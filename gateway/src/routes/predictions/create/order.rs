@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::{
     analysis::{self, Options},
     app::Gateway,
+    dto::number,
     error::RequestError,
     extract::{Form, Json, is_json},
     picture::Picture,
@@ -35,6 +36,7 @@ pub(crate) struct StoredImageOrder {
     #[schema(example = "pneumonia")]
     model: Option<String>,
     /// The version; the newest where it is left out.
+    #[serde(default, deserialize_with = "number::version")]
     #[schema(value_type = Option<u32>, minimum = 1)]
     version: Option<NonZeroU32>,
     /// The parameters that the model declares.
