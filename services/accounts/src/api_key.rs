@@ -17,6 +17,7 @@ use crate::{
     origin::Origin,
     registration::NAME,
     secret::Secret,
+    session,
     violations::Violations,
 };
 
@@ -114,13 +115,15 @@ impl<DB: Dialect> Accounts<DB> {
     /// Makes a key, and tells its secret, which is never told again.
     ///
     /// # Errors
-    /// `ALREADY_CREATED` or `IDEMPOTENCY_KEY_REUSED` where a key was made under the same name; `TOO_MANY_API_KEYS`.
+    /// `ALREADY_CREATED` or `IDEMPOTENCY_KEY_REUSED` where a key was made under the same name; `TOO_MANY_API_KEYS`;
+    /// `ACCOUNT_ENDED` or `SESSION_ENDED` for a token that outlives them.
     pub(crate) async fn create_api_key(
         &self,
-        owner: UserId,
+        caller: &User,
         new: NewApiKey,
         origin: &Origin,
     ) -> Result<(ApiKey, String), AccountsError> {
+        let owner = caller.id;
         let secret = Secret::generate()?;
         let text = secret.to_text(PREFIX);
         let key = ApiKey {
@@ -134,7 +137,7 @@ impl<DB: Dialect> Accounts<DB> {
         };
         let mut transaction = self.pools.transaction().await?;
         // Held, so that nobody else makes a key of theirs meanwhile, or blocks or deletes them.
-        account::hold_active::<DB>(&mut transaction, owner).await?;
+        session::hold_caller::<DB>(&mut transaction, caller, origin.time).await?;
         if let Some(once) = &new.once {
             let made = row::made_with::<DB>(&mut transaction, owner, &once.key).await?;
             match made {

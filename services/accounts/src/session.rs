@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     Accounts, AccountsError,
-    account::{Account, scopes_of},
+    account::{self, Account, scopes_of},
     audit::{self, Action},
     keys::AccessToken,
     origin::Origin,
@@ -103,6 +103,28 @@ impl Session {
             id: self.id.as_uuid(),
         }
     }
+}
+
+/// Keeps everybody else from changing the caller's account until the transaction ends, where it is active and their
+/// session has not ended. For what outlives both: a token may have been stolen, and be older than what put it out.
+///
+/// # Errors
+/// `ACCOUNT_ENDED`, `SESSION_ENDED`.
+pub(crate) async fn hold_caller<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    caller: &User,
+    now: Timestamp,
+) -> Result<(), AccountsError> {
+    account::hold_active::<DB>(transaction, caller.id).await?;
+    // Neither the local user nor an API key has one.
+    let Some(id) = caller.session else {
+        return Ok(());
+    };
+    let session = row::find::<DB>(transaction, id, now).await?;
+    session
+        .filter(|(owner, _)| *owner == caller.id)
+        .map(drop)
+        .ok_or(AccountsError::SessionEnded)
 }
 
 impl<DB: Dialect> Accounts<DB> {

@@ -160,12 +160,12 @@ impl<DB: Dialect> AlbumApi for AlbumService<DB> {
         &self,
         request: Request<proto::AddMemberRequest>,
     ) -> Result<Response<proto::AddMemberResponse>, Status> {
-        let user = identity::user(request.extensions())?.id;
+        let user = identity::user(request.extensions())?.clone();
         let origin = self.origin(&request)?;
         let request = request.into_inner();
         let id = decode::id("album_id", &request.album_id)?;
         let (email, role) = decode::new_member(&request)?;
-        let member = self.0.add_member(user, id, &email, role, &origin).await?;
+        let member = self.0.add_member(&user, id, &email, role, &origin).await?;
         let member = Some(encode::member(member));
         Ok(Response::new(proto::AddMemberResponse { member }))
     }
@@ -199,12 +199,12 @@ impl<DB: Dialect> AlbumApi for AlbumService<DB> {
         &self,
         request: Request<proto::CreateLinkRequest>,
     ) -> Result<Response<proto::CreateLinkResponse>, Status> {
-        let user = identity::user(request.extensions())?.id;
+        let user = identity::user(request.extensions())?.clone();
         let origin = self.origin(&request)?;
         let request = request.into_inner();
         let id = decode::id("album_id", &request.album_id)?;
         let (new, once) = decode::new_link(id, request)?;
-        let (link, link_token) = self.0.create_link(user, id, new, once, &origin).await?;
+        let (link, link_token) = self.0.create_link(&user, id, new, once, &origin).await?;
         let link = Some(encode::link(link));
         Ok(Response::new(proto::CreateLinkResponse {
             link,

@@ -1,11 +1,13 @@
 //! Share links of albums.
 
-use pupila_core::{AlbumId, LinkId, Listing, Page, UserId};
+use pupila_core::{AlbumId, LinkId, Listing, Page, User, UserId};
 use pupila_db::Dialect;
 use serde_json::json;
 
 use super::{
-    AlbumError, AlbumRole, Albums, Link, NewLink, Reader, limits,
+    AlbumError, AlbumRole, Albums, Link, NewLink, Reader,
+    again::again,
+    limits,
     link::{LinkLock, PREFIX},
     store::{link, sql::counted},
 };
@@ -15,16 +17,18 @@ use crate::{
     once::Once,
     origin::Origin,
     secret::Secret,
+    session,
 };
 
 impl<DB: Dialect> Albums<DB> {
     /// Makes a share link of an album: for its owner. Answers the link, and its token, which is told nobody ever again.
     ///
     /// # Errors
-    /// Fields that cannot be, more links than an album may have, or a key that a call before had.
+    /// Fields that cannot be, more links than an album may have, or a key that a call before had; an owner whose
+    /// account or session has ended.
     pub(crate) async fn create_link(
         &self,
-        user: UserId,
+        user: &User,
         id: AlbumId,
         new: NewLink,
         once: Option<Once>,
@@ -32,7 +36,7 @@ impl<DB: Dialect> Albums<DB> {
     ) -> Result<(Link, String), AlbumError> {
         new.check(origin.time)?;
         // Whoever may not make links costs us no hash, and an album is not held while one is made.
-        let view = self.find(Reader::User(user), id).await?;
+        let view = self.find(Reader::User(user.id), id).await?;
         view.require(AlbumRole::Owner)?;
         let password_hash = match &new.password {
             Some(password) => Some(self.0.passwords.place()?.hash(password).await?),
@@ -44,13 +48,26 @@ impl<DB: Dialect> Albums<DB> {
             token: token.digest(),
             password_hash,
         };
+        again(|| self.try_create_link(user, id, &link, &lock, once.as_ref(), origin)).await?;
+        Ok((link, token.to_text(PREFIX)))
+    }
 
-        let (mut transaction, view) = self.change(user, id, AlbumRole::Owner).await?;
-        let insert = link::insert::<DB>(&view.album, &link, &lock, once.as_ref());
+    async fn try_create_link(
+        &self,
+        user: &User,
+        id: AlbumId,
+        link: &Link,
+        lock: &LinkLock,
+        once: Option<&Once>,
+        origin: &Origin,
+    ) -> Result<(), AlbumError> {
+        let (mut transaction, view) = self.change(user.id, id, AlbumRole::Owner).await?;
+        session::hold_caller::<DB>(&mut transaction, user, origin.time).await?;
+        let insert = link::insert::<DB>(&view.album, link, lock, once);
         match (insert.execute(&mut transaction).await, once) {
             (Ok(()), _) => {}
             (Err(error), Some(once)) if error.is_unique_violation() => {
-                let before = link::made_with::<DB>(&mut transaction, user, &once.key).await?;
+                let before = link::made_with::<DB>(&mut transaction, user.id, &once.key).await?;
                 return Err(AlbumError::Accounts(match before {
                     Some(digest) if digest == once.digest => AccountsError::AlreadyCreated,
                     _ => AccountsError::IdempotencyKeyReused,
@@ -64,8 +81,7 @@ impl<DB: Dialect> Albums<DB> {
         let detail = json!({"link": link.id, "password": link.has_password});
         let created = Action::AlbumLinkCreated;
         audit::record::<DB>(&mut transaction, origin, created, id, detail).await?;
-        transaction.commit().await?;
-        Ok((link, token.to_text(PREFIX)))
+        Ok(transaction.commit().await?)
     }
 
     /// A page of an album's links, the newest first: for its owner.

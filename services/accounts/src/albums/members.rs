@@ -1,11 +1,13 @@
 //! Who was let into albums.
 
-use pupila_core::{AlbumId, Listing, MemberId, Page, UserId};
+use pupila_core::{AlbumId, Listing, MemberId, Page, User, UserId};
 use pupila_db::Dialect;
 use serde_json::json;
 
 use super::{
-    AlbumError, AlbumRole, Albums, Member, MemberRole, Reader, WhichMember, limits,
+    AlbumError, AlbumRole, Albums, Member, MemberRole, Reader, WhichMember,
+    again::again,
+    limits,
     store::{
         member::{self, Which},
         sql::counted,
@@ -15,6 +17,7 @@ use crate::{
     audit::{self, Action},
     email::Email,
     origin::Origin,
+    session,
 };
 
 impl<DB: Dialect> Albums<DB> {
@@ -23,16 +26,28 @@ impl<DB: Dialect> Albums<DB> {
     /// in all cases. One that is a member gets the role.
     ///
     /// # Errors
-    /// The owner's own address, or more members than an album may have.
+    /// The owner's own address, or more members than an album may have; an owner whose account or session has ended.
     pub(crate) async fn add_member(
         &self,
-        user: UserId,
+        user: &User,
         id: AlbumId,
         email: &Email,
         role: MemberRole,
         origin: &Origin,
     ) -> Result<Member, AlbumError> {
-        let (mut transaction, view) = self.change(user, id, AlbumRole::Owner).await?;
+        again(|| self.try_add_member(user, id, email, role, origin)).await
+    }
+
+    async fn try_add_member(
+        &self,
+        user: &User,
+        id: AlbumId,
+        email: &Email,
+        role: MemberRole,
+        origin: &Origin,
+    ) -> Result<Member, AlbumError> {
+        let (mut transaction, view) = self.change(user.id, id, AlbumRole::Owner).await?;
+        session::hold_caller::<DB>(&mut transaction, user, origin.time).await?;
         let there = member::find::<DB>(&mut transaction, id, Which::Email(email)).await?;
         let member = match there {
             Some(member) => {

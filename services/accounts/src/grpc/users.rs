@@ -104,7 +104,7 @@ impl<DB: Dialect> UserApi for UserService<DB> {
         let origin = origin(&self.0, &request)?;
         let caller = identity::user(request.extensions())?.clone();
         let new = decode::new_api_key(&request.into_inner(), caller.role, origin.time)?;
-        let (key, secret) = self.0.create_api_key(caller.id, new, &origin).await?;
+        let (key, secret) = self.0.create_api_key(&caller, new, &origin).await?;
         Ok(Response::new(proto::CreateApiKeyResponse {
             api_key: Some(encode::api_key(key)),
             secret,

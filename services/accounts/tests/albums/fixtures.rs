@@ -157,6 +157,25 @@ impl TestAlbums {
         client.delete_me(request).await.expect("deleted");
     }
 
+    /// Keeps somebody out.
+    pub(crate) async fn block(&self, admin: &Caller, user: &Caller) {
+        let message = proto::UpdateUserRequest {
+            id: user.id.clone(),
+            blocked: Some(true),
+            ..Default::default()
+        };
+        let request = admin.context.call(message, TIMEOUT);
+        let mut client = UserServiceClient::new(self.transport.clone());
+        client.update_user(request).await.expect("blocked");
+    }
+
+    /// Ends the session that somebody uses.
+    pub(crate) async fn sign_out(&self, user: &Caller) {
+        let request = user.context.call(proto::SignOutRequest {}, TIMEOUT);
+        let mut client = AuthServiceClient::new(self.transport.clone());
+        client.sign_out(request).await.expect("signed out");
+    }
+
     /// The latest lines of the record.
     pub(crate) async fn record(&self, admin: &Caller) -> Vec<proto::AuditEntry> {
         let message = proto::ListAuditRequest {

@@ -10,6 +10,7 @@ use crate::{
 };
 
 on_every_engine!(
+    who_is_out_shares_nothing_with_an_old_token,
     what_its_owner_added_is_shared_with_all_who_see_the_album,
     adding_somebody_elses_image_shares_nothing,
     naming_another_owner_shares_nothing,
@@ -171,4 +172,24 @@ async fn a_whole_page_is_asked_at_once(test: TestAlbums) {
         reason(service.check_shares(ask(Vec::new())).await),
         "PERMISSION_DENIED"
     );
+}
+
+async fn who_is_out_shares_nothing_with_an_old_token(test: TestAlbums) {
+    let [admin, ana, luis] = test.users(["admin", "ana", "luis"]).await;
+    for (owner, expected) in [(&ana, "ACCOUNT_ENDED"), (&luis, "SESSION_ENDED")] {
+        let album = owner.album("Lisbon").await;
+        match expected {
+            "ACCOUNT_ENDED" => test.block(&admin, owner).await,
+            _ => test.sign_out(owner).await,
+        }
+        let message = proto::CreateLinkRequest {
+            album_id: album.id.clone(),
+            ..Default::default()
+        };
+        assert_eq!(reason(owner.create_link(message).await), expected);
+        let invited = owner.invite(&album, &admin.email, AlbumRole::Viewer);
+        assert_eq!(reason(invited.await), expected);
+        assert_eq!(owner.links(&album).await.expect("listed"), []);
+        assert_eq!(owner.members(&album).await.expect("listed"), []);
+    }
 }

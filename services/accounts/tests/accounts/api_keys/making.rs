@@ -5,7 +5,7 @@ use pupila_proto::accounts::v1 as proto;
 
 use super::{create, exchange, list, make, request, revoke};
 use crate::{
-    fixtures::{TestAccounts, reason},
+    fixtures::{TestAccounts, reason, told},
     on_every_engine,
 };
 
@@ -81,6 +81,24 @@ async fn a_repeated_creation_does_not_make_a_second_key(accounts: TestAccounts) 
     assert_eq!(bad.violations[0].field, "idempotency_key");
 }
 
+async fn who_is_signed_out_makes_no_key_with_an_old_token(accounts: TestAccounts) {
+    let phone = accounts.administrator().await;
+    let laptop = accounts.sign_in("admin").await.expect("signed in");
+    let end = laptop.call(proto::RevokeSessionRequest {
+        id: phone.session().to_owned(),
+    });
+    told(accounts.users.clone().revoke_session(end).await).expect("ended");
+    let refused = create(&accounts, &phone, &["images:read"])
+        .await
+        .expect_err("signed out");
+    assert_eq!(refused.code, ErrorCode::Unauthenticated);
+    assert_eq!(refused.reason, "SESSION_ENDED");
+    assert_eq!(list(&accounts, &laptop).await, []);
+    create(&accounts, &laptop, &["images:read"])
+        .await
+        .expect("another session");
+}
+
 async fn there_is_an_end_to_keys(accounts: TestAccounts) {
     let ana = accounts.administrator().await;
     for _ in 0..100 {
@@ -101,5 +119,6 @@ on_every_engine! {
     the_list_tells_when_a_key_was_used,
     keys_are_listed_for_their_owner_alone,
     a_repeated_creation_does_not_make_a_second_key,
+    who_is_signed_out_makes_no_key_with_an_old_token,
     there_is_an_end_to_keys,
 }
