@@ -144,6 +144,17 @@ impl Api {
         self.send(self.upload("/predict", file, &[])).await
     }
 
+    /// Stores an image and answers it.
+    ///
+    /// # Panics
+    /// It is not stored.
+    pub async fn store(&self, file: &File) -> Value {
+        let mut answer = self.send(self.upload("/v1/images", file, &[])).await.ok();
+        let item = answer["items"][0].take();
+        assert!(item["image"].is_object(), "not stored: {item}");
+        item["image"].clone()
+    }
+
     /// The record of a new prediction.
     ///
     /// # Panics

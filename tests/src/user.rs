@@ -5,7 +5,7 @@ use std::ops::Deref;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Api, File};
+use crate::Api;
 
 /// A user who has signed in.
 #[derive(Debug, Clone)]
@@ -45,17 +45,6 @@ impl User {
             tokens,
             api,
         }
-    }
-
-    /// Stores an image and answers it.
-    ///
-    /// # Panics
-    /// It is not stored.
-    pub async fn store(&self, file: &File) -> Value {
-        let mut answer = self.send(self.upload("/v1/images", file, &[])).await.ok();
-        let item = answer["items"][0].take();
-        assert!(item["image"].is_object(), "not stored: {item}");
-        item["image"].clone()
     }
 
     /// Makes an album with these images and answers its id.

@@ -10,13 +10,10 @@ stories!(
     many_files_are_stored_and_each_has_its_own_result,
     the_bytes_come_back_as_they_went_in,
     a_picture_is_found_again,
-    a_rendition_is_what_was_asked_for,
-    pictures_come_out_upright,
     a_place_is_kept_only_where_its_owner_wants,
     nobody_stores_more_than_they_may,
     a_repeated_upload_is_one_image,
     nobody_overwrites_what_they_have_not_seen,
-    a_profile_picture_is_no_image_of_the_library,
     pictures_are_deleted_with_their_bytes,
 );
 
@@ -51,7 +48,7 @@ async fn many_files_are_stored_and_each_has_its_own_result(shape: Shape) {
 async fn the_bytes_come_back_as_they_went_in(shape: Shape) {
     let app = Pupila::of(shape).start().await;
     let file = File::x_ray();
-    let image = store(&app, &file).await;
+    let image = app.store(&file).await;
     let content = format!("/v1/images/{}/content", text(&image, "id"));
     let whole = app.get(&content).await;
     assert_eq!(whole.status, 200);
@@ -83,8 +80,8 @@ async fn the_bytes_come_back_as_they_went_in(shape: Shape) {
 
 async fn a_picture_is_found_again(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    let x_ray = store(&app, &File::x_ray()).await;
-    store(&app, &File::numbered(1)).await;
+    let x_ray = app.store(&File::x_ray()).await;
+    app.store(&File::numbered(1)).await;
     let address = format!("/v1/images/{}", text(&x_ray, "id"));
     let description = json!({"description": "Thorax of 100% of Ana"});
     app.patch_json(&address, &description).await.ok();
@@ -109,84 +106,10 @@ async fn a_picture_is_found_again(shape: Shape) {
     }
 }
 
-async fn a_rendition_is_what_was_asked_for(shape: Shape) {
-    let app = Pupila::of(shape).start().await;
-    let image = store(&app, &File::x_ray()).await;
-    let (width, height) = (&image["width"], &image["height"]);
-    let rendition = format!("/v1/images/{}/rendition", text(&image, "id"));
-    let small = app
-        .get(&format!(
-            "{rendition}?width=100&height=80&fit=cover&format=png"
-        ))
-        .await;
-    assert_eq!(small.header("content-type"), "image/png");
-    assert_eq!(size(&small.body), (100, 80));
-    let etag = small.header("etag").to_owned();
-    let again = app
-        .get(&format!(
-            "{rendition}?width=100&height=80&fit=cover&format=png"
-        ))
-        .await;
-    assert!(again.body == small.body && again.header("etag") == etag);
-    let known = app.request(
-        Method::GET,
-        &format!("{rendition}?width=100&height=80&fit=cover&format=png"),
-    );
-    assert_eq!(
-        app.send(known.header("if-none-match", etag)).await.status,
-        304
-    );
-
-    let large = app.get(&format!("{rendition}?width=5000&format=png")).await;
-    let (w, h) = size(&large.body);
-    assert_eq!(
-        (&json!(w), &json!(h)),
-        (width, height),
-        "it is not enlarged"
-    );
-    let taken = app
-        .request(Method::GET, &rendition)
-        .header("accept", "image/webp,*/*;q=0.1");
-    let taken = app.send(taken).await;
-    assert_eq!(taken.header("content-type"), "image/webp");
-    assert!(taken.header("vary").to_lowercase().contains("accept"));
-    let preset = app.get(&format!("{rendition}?preset=thumbnail")).await;
-    assert_eq!(preset.status, 200);
-
-    let wrong = app
-        .get(&format!(
-            "{rendition}?width=0&quality=101&rotate=45&fit=around"
-        ))
-        .await;
-    assert_eq!(wrong.status, 400, "{}", wrong.text());
-    let wrong = app.get(&format!("{rendition}?preset=poster")).await;
-    assert_eq!(wrong.status, 400, "{}", wrong.text());
-}
-
-async fn pictures_come_out_upright(shape: Shape) {
-    let app = Pupila::of(shape).start().await;
-    let upright = File::x_ray_of_pneumonia();
-    let image = store(&app, &upright).await;
-    let (width, height) = (image["width"].clone(), image["height"].clone());
-    for orientation in 1..=8 {
-        let image = store(&app, &upright.turned(orientation)).await;
-        let (w, h) = (image["width"].clone(), image["height"].clone());
-        let expected = if orientation < 5 {
-            (&width, &height)
-        } else {
-            (&height, &width)
-        };
-        assert_eq!((&w, &h), expected, "{orientation}");
-        let path = format!("/v1/images/{}/rendition?format=png", text(&image, "id"));
-        let (w2, h2) = size(&app.get(&path).await.body);
-        assert_eq!((json!(w2), json!(h2)), (w, h), "{orientation}");
-    }
-}
-
 async fn a_place_is_kept_only_where_its_owner_wants(shape: Shape) {
     let app = Pupila::of(shape).start().await;
     let file = File::x_ray().geotagged();
-    let image = store(&app, &file).await;
+    let image = app.store(&file).await;
     assert_eq!(image["camera"], "Cam");
     assert!(image["location"].is_null(), "{image}");
     let content = format!("/v1/images/{}/content", text(&image, "id"));
@@ -209,14 +132,14 @@ async fn nobody_stores_more_than_they_may(shape: Shape) {
         .with("images.quota_bytes", file.bytes.len() * 2)
         .start()
         .await;
-    store(&app, &file).await;
-    let second = store(&app, &file).await;
+    app.store(&file).await;
+    let second = app.store(&file).await;
     let third = app.send(app.upload("/v1/images", &file, &[])).await;
     assert_eq!(third.status, 403);
     assert_eq!(third.json()["code"], "QUOTA_EXCEEDED");
     app.delete(&format!("/v1/images/{}", text(&second, "id")))
         .await;
-    store(&app, &file).await;
+    app.store(&file).await;
     let usage = app.get("/v1/me/usage").await.ok();
     assert_eq!(usage["bytes"], usage["quota_bytes"]);
 }
@@ -249,7 +172,7 @@ async fn a_repeated_upload_is_one_image(shape: Shape) {
 
 async fn nobody_overwrites_what_they_have_not_seen(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    let image = store(&app, &File::x_ray()).await;
+    let image = app.store(&File::x_ray()).await;
     let address = format!("/v1/images/{}", text(&image, "id"));
     let etag = app.get(&address).await.header("etag").to_owned();
     let patch = |name: &str| {
@@ -270,30 +193,13 @@ async fn nobody_overwrites_what_they_have_not_seen(shape: Shape) {
     assert_eq!(app.send(gone).await.status, 412);
 }
 
-async fn a_profile_picture_is_no_image_of_the_library(shape: Shape) {
-    let app = Pupila::of(shape).start().await;
-    assert_eq!(app.get("/v1/me/avatar").await.status, 404);
-    for number in 0..2 {
-        let form = app.form(Method::PUT, "/v1/me/avatar", &File::numbered(number));
-        app.send(form).await.ok();
-    }
-    let picture = app
-        .get("/v1/me/avatar?width=32&height=32&fit=cover&format=png")
-        .await;
-    assert_eq!(size(&picture.body), (32, 32));
-    assert!(app.all_pages("/v1/images").await.is_empty());
-    assert_eq!(app.get("/v1/me/usage").await.ok()["images"], 1);
-    assert_eq!(app.delete("/v1/me/avatar").await.status, 204);
-    assert_eq!(app.get("/v1/me/avatar").await.status, 404);
-}
-
 async fn pictures_are_deleted_with_their_bytes(shape: Shape) {
     let app = Pupila::of(shape)
         .with("images.sweep.grace_seconds", 0)
         .start()
         .await;
-    let first = store(&app, &File::x_ray()).await;
-    let second = store(&app, &File::x_ray()).await;
+    let first = app.store(&File::x_ray()).await;
+    let second = app.store(&File::x_ray()).await;
     app.get(&format!(
         "/v1/images/{}/rendition?width=50",
         text(&first, "id")
@@ -335,31 +241,14 @@ async fn without_accounts_ones_own_pictures_are_still_there() {
     app.program(Part::Accounts).start().await;
 }
 
-/// An image of the local user's.
-async fn store(app: &Pupila, file: &File) -> serde_json::Value {
-    let mut answer = app.send(app.upload("/v1/images", file, &[])).await.ok();
-    answer["items"][0]["image"].take()
-}
-
-/// Width and height of a PNG (PNG specification, 11.2.1).
-fn size(png: &[u8]) -> (u32, u32) {
-    assert!(
-        png.starts_with(b"\x89PNG"),
-        "{}",
-        String::from_utf8_lossy(png)
-    );
-    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().expect("4 bytes"));
-    (number(16), number(20))
-}
-
 #[tokio::test]
 async fn a_list_does_not_move_while_pictures_arrive() {
     let app = Pupila::of(Shape::Standalone).start().await;
     for number in 0..10 {
-        store(&app, &File::numbered(number)).await;
+        app.store(&File::numbered(number)).await;
     }
     let first = app.get("/v1/images?page_size=4").await.ok();
-    store(&app, &File::numbered(10)).await;
+    app.store(&File::numbered(10)).await;
     let token = text(&first, "next_page_token");
     let rest = app
         .get(&format!("/v1/images?page_size=200&page_token={token}"))

@@ -26,6 +26,7 @@ mod models;
 mod operation;
 mod outage;
 mod predictions;
+mod renditions;
 mod stored_predictions;
 mod traces;
 mod uploads;
