@@ -8,7 +8,7 @@ pub struct Limits {
     /// Most pixels, width times height, as the header declares them. 50 megapixels by default.
     pub max_pixels: u64,
     /// Most bytes that a decoder may allocate for one picture, its output included; 512 MiB by default.
-    /// 50 megapixels of a progressive JPEG, the dearest there is, take 450 MB.
+    /// 50 megapixels of a progressive JPEG take 450 MB, and 550 MB if it is one for print (CMYK).
     pub max_alloc: u64,
 }
 

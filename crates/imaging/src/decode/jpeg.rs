@@ -22,9 +22,11 @@ use crate::{
 /// The largest side that a JPEG header can declare: sixteen bits.
 const MAX_SIDE: usize = u16::MAX as usize;
 
-/// What decoding one pixel may take: three bytes of output, and three coefficients of two bytes
-/// that a progressive file needs until its last scan.
-const BYTES_PER_PIXEL: u64 = 9;
+/// Bytes of a pixel of the output.
+const OUTPUT: u64 = 3;
+
+/// Bytes of a coefficient, of which a progressive file needs one for each component of a pixel until its last scan.
+const COEFFICIENT: u64 = 2;
 
 /// A file whose headers have been read.
 pub(super) struct Jpeg<'a> {
@@ -57,7 +59,8 @@ impl<'a> Jpeg<'a> {
 
     /// Bytes that decoding all of it may take.
     pub(super) fn memory(&self) -> u64 {
-        u64::from(self.width) * u64::from(self.height) * BYTES_PER_PIXEL
+        let components = self.colours.num_components() as u64;
+        u64::from(self.width) * u64::from(self.height) * (components * COEFFICIENT + OUTPUT)
     }
 
     pub(super) fn orientation(&self) -> Orientation {

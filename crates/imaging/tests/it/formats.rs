@@ -147,6 +147,19 @@ fn memory_is_bound_for_every_format() {
 }
 
 #[test]
+fn a_jpeg_costs_by_its_components() {
+    for (name, bytes) in [("grey.jpeg", 5), ("scene.jpeg", 9), ("cmyk.jpeg", 11)] {
+        let cost = 97 * 61 * bytes;
+        let limits = |max_alloc| Limits {
+            max_alloc,
+            ..Limits::default()
+        };
+        assert!(decode(&fixture(name), &limits(cost)).is_ok(), "{name}");
+        assert!(decode(&fixture(name), &limits(cost - 1)).is_err(), "{name}");
+    }
+}
+
+#[test]
 fn nothing_and_noise_are_not_images() {
     let limits = Limits::default();
     assert_eq!(decode(b"", &limits), Err(ImageError::Empty));
