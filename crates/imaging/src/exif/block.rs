@@ -6,6 +6,7 @@ use super::tiff::{Tiff, XMP};
 use crate::{
     Format,
     container::{
+        gif,
         jpeg::{APP1, Segments},
         png, riff,
     },
@@ -21,6 +22,12 @@ const XMP_EXTENSION: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const XMP_EXTENSION_HEAD: usize = 40;
 /// What XMP begins with in PNG: a keyword, and that it is not compressed.
 const XMP_PNG: &[u8] = b"XML:com.adobe.xmp\0\0";
+
+/// The application whose extension of a GIF holds XMP.
+const XMP_GIF: &[u8; 11] = b"XMP DataXMP";
+/// Bytes that follow XMP in a GIF: a 1, then 255 to 0. The packet lies there as it is, without lengths; whoever takes
+/// any of its bytes for one comes to rest at the end of these (XMP specification, part 3, 1.1.2).
+const XMP_GIF_TRAILER: usize = 257;
 
 /// Where metadata are that can be changed in place.
 #[derive(Debug, Default)]
@@ -38,7 +45,8 @@ impl Blocks {
             Format::Png => Self::in_png(bytes),
             Format::WebP => Self::in_web_p(bytes),
             Format::Tiff => Self::in_tiff(bytes),
-            Format::Gif | Format::Bmp => Self::default(),
+            Format::Gif => Self::in_gif(bytes),
+            Format::Bmp => Self::default(),
         }
     }
 
@@ -71,6 +79,25 @@ impl Blocks {
                 }
                 _ => {}
             }
+        }
+        blocks
+    }
+
+    fn in_gif(bytes: &[u8]) -> Self {
+        let mut blocks = Self::default();
+        for extension in gif::extensions(bytes) {
+            if extension.application != *XMP_GIF {
+                continue;
+            }
+            let data = extension.data.clone();
+            let packet = match data.len().checked_sub(XMP_GIF_TRAILER) {
+                Some(length) if bytes[data.clone()].ends_with(&[3, 2, 1, 0]) => {
+                    vec![data.start..data.start + length]
+                }
+                // Some programs cut it into sub-blocks like anything else.
+                _ => extension.pieces(bytes),
+            };
+            blocks.xmp.push(packet);
         }
         blocks
     }

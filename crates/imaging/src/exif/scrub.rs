@@ -15,7 +15,7 @@ use crate::{Format, container::png};
 ///
 /// Blanked in place, so that the file keeps its length: the GPS directory of EXIF, properties of XMP that tell
 /// coordinates, and coordinates in videos that phones append to their JPEG files. Text chunks of a PNG in which these
-/// are packed up are dropped. Looked at are JPEG, PNG, WebP and TIFF, with all pictures that a file holds. A file without
+/// are packed up, or that are such a property, are dropped. Looked at are JPEG, PNG, GIF, WebP and TIFF, with all pictures that a file holds. A file without
 /// a place comes back byte for byte, and so does one of another format. What makers hide in fields of their own is not
 /// found.
 ///

@@ -136,6 +136,33 @@ fn xmp_loses_the_place_and_keeps_the_rest() {
 }
 
 #[test]
+fn xmp_of_a_gif_loses_the_place_however_it_is_stored() {
+    let trailer: Vec<u8> = [1].into_iter().chain((0..=255).rev()).collect();
+    let as_it_is = [XMP.as_bytes(), trailer.as_slice()].concat();
+    let in_blocks: Vec<u8> = XMP
+        .as_bytes()
+        .chunks(50)
+        .flat_map(|piece| [&[piece.len() as u8], piece].concat())
+        .collect();
+    for data in [as_it_is, in_blocks] {
+        let plain = fixture("scene.gif");
+        let (pictures, end) = plain.split_at(plain.len() - 1);
+        let extension = [b"\x21\xFF\x0BXMP DataXMP", data.as_slice(), b"\0"].concat();
+        let bytes = [pictures, &extension, end].concat();
+        let scrubbed = scrub_location(bytes.clone());
+        assert_eq!(scrubbed.len(), bytes.len());
+        // The numbers may lie in two sub-blocks.
+        for number in [&b"28.0469"[..], b"53.1075", b"GPSL"] {
+            assert!(!scrubbed.windows(number.len()).any(|it| it == number));
+        }
+        let make = b"NIKON";
+        assert!(scrubbed.windows(make.len()).any(|it| it == make));
+        assert!(decode(&scrubbed, &Limits::default()) == decode(&plain, &Limits::default()));
+        assert!(scrub_location(scrubbed.clone()) == scrubbed);
+    }
+}
+
+#[test]
 fn xmp_that_is_cut_into_pieces_is_joined_first() {
     let (one, other) = XMP.as_bytes().split_at(XMP.find("3,28").expect("there"));
     let piece = |text: &[u8]| {
@@ -165,6 +192,20 @@ fn what_is_packed_up_in_a_png_is_dropped() {
             &[b"Raw profile type exif\0\0", profile.as_slice()].concat(),
         ),
         chunk(b"iTXt", &itxt),
+    ];
+    let scrubbed = scrub_location(png_with(&chunks));
+    assert!(scrubbed == png_with(&chunks[..1]));
+}
+
+#[test]
+fn texts_of_a_png_that_are_coordinates_are_dropped() {
+    let itxt = b"exif:GPSLongitude\0\0\0\0\x0011/1, 53/1, 64554/10000";
+    let ztxt = [b"exif:GPSInfo\0\0".to_vec(), packed(b"1234")].concat();
+    let chunks = [
+        chunk(b"tEXt", b"exif:Make\0NIKON"),
+        chunk(b"tEXt", b"exif:GPSLatitude\x0043/1, 28/1, 2814/1000"),
+        chunk(b"iTXt", itxt),
+        chunk(b"zTXt", &ztxt),
     ];
     let scrubbed = scrub_location(png_with(&chunks));
     assert!(scrubbed == png_with(&chunks[..1]));

@@ -1,4 +1,5 @@
-//! EXIF and XMP that text chunks of a PNG hold packed up, so that nothing in them can be blanked in place.
+//! Text chunks of a PNG that tell a place: EXIF and XMP packed up, so that nothing in them can be blanked in place, and
+//! single properties under their own names.
 
 use std::io::Read;
 
@@ -46,6 +47,10 @@ fn tells_place(kind: [u8; 4], data: &[u8], budget: &mut u64) -> bool {
     let Some(text) = Text::of(kind, data) else {
         return false;
     };
+    // As ImageMagick writes what it found in EXIF: `exif:GPSLatitude`.
+    if xmp::is_place(text.keyword) {
+        return true;
+    }
     let is_profile = PROFILES.contains(&text.keyword);
     // What is not compressed has been blanked.
     let is_packed_xmp = text.keyword == XMP && text.is_compressed;

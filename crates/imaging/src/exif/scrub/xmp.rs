@@ -67,7 +67,8 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | 0x80..)
 }
 
-fn is_place(name: &[u8]) -> bool {
+/// Whether a property of that name, of whatever prefix, tells a place.
+pub(super) fn is_place(name: &[u8]) -> bool {
     let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
     let is_gps = local
         .get(..3)
