@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use pupila_core::{ErrorCode, Fault};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -20,6 +21,27 @@ pub(crate) struct Share(Option<OwnedSemaphorePermit>);
 #[derive(Debug, thiserror::Error)]
 #[error("too many images are being worked on; try again later")]
 pub(crate) struct BudgetSpent;
+
+impl Share {
+    /// The bytes, which hold the share until the last piece of them is dropped.
+    pub(crate) fn hold(self, bytes: Bytes) -> Bytes {
+        Bytes::from_owner(Held {
+            bytes,
+            _share: self,
+        })
+    }
+}
+
+struct Held {
+    bytes: Bytes,
+    _share: Share,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
 
 impl Budget {
     pub(crate) fn new(bytes: u64) -> Self {
@@ -53,6 +75,17 @@ impl Budget {
     }
 }
 
+impl Share {
+    /// Gives back what is above that many bytes.
+    pub(crate) fn shrink(&mut self, bytes: u64) {
+        let needed = usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(usize::MAX);
+        if let Some(held) = &mut self.0 {
+            let excess = held.num_permits().saturating_sub(needed);
+            drop(held.split(excess));
+        }
+    }
+}
+
 impl Fault for BudgetSpent {
     fn code(&self) -> ErrorCode {
         ErrorCode::ResourceExhausted
@@ -74,8 +107,31 @@ mod tests {
         budget.grow(&mut first, UNIT + 1).expect("room");
         assert!(budget.take(1).is_err());
         drop(first);
-        let all = budget.take(2 * UNIT).expect("room again");
+        budget.take(2 * UNIT).expect("room again");
         assert!(budget.take(u64::MAX).is_err());
-        drop(all);
+    }
+
+    #[test]
+    fn bytes_hold_their_share_until_the_last_piece_goes() {
+        let budget = Budget::new(UNIT);
+        let share = budget.take(UNIT).expect("room");
+        let mut bytes = share.hold(Bytes::from_static(b"abc"));
+        let piece = bytes.split_to(1);
+        drop(bytes);
+        assert!(budget.take(1).is_err());
+        assert_eq!(piece, "a");
+        drop(piece);
+        budget.take(1).expect("room again");
+    }
+
+    #[test]
+    fn a_share_gives_back_what_it_does_not_need() {
+        let budget = Budget::new(4 * UNIT);
+        let mut share = budget.take(4 * UNIT).expect("room");
+        share.shrink(UNIT + 1);
+        assert!(budget.take(3 * UNIT).is_err());
+        budget.take(2 * UNIT).expect("room");
+        share.shrink(4 * UNIT);
+        budget.take(2 * UNIT).expect("it did not grow");
     }
 }

@@ -8,7 +8,7 @@ use pupila_runtime::config::Validate;
 use pupila_storage::StorageConfig;
 use serde::Deserialize;
 
-use crate::renditions::{Presets, PresetsConfig};
+use crate::renditions::{CacheRoom, Presets, PresetsConfig};
 
 /// The `images` section of the configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +44,8 @@ pub struct LimitsConfig {
     pub max_buffered_bytes: u64,
     /// Renditions that are kept of one image; more are made, but not kept.
     pub max_renditions_kept: usize,
+    /// Bytes of all renditions that are kept of one image, or as many as its file has where those are more.
+    pub max_rendition_bytes_kept: u64,
 }
 
 /// `[images.pool]`.
@@ -84,6 +86,14 @@ impl LimitsConfig {
             max_alloc: self.max_image_memory,
         }
     }
+
+    /// What is kept of the renditions of one image.
+    pub(crate) fn renditions(&self) -> CacheRoom {
+        CacheRoom {
+            count: self.max_renditions_kept,
+            bytes: self.max_rendition_bytes_kept,
+        }
+    }
 }
 
 impl Default for ImagesConfig {
@@ -109,6 +119,7 @@ impl Default for LimitsConfig {
             max_image_memory: limits.max_alloc,
             max_buffered_bytes: 256 << 20,
             max_renditions_kept: 200,
+            max_rendition_bytes_kept: 16 << 20,
         }
     }
 }

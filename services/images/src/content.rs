@@ -111,14 +111,11 @@ impl Contents {
         let mut image = seen.into_shown();
         (image.file.sha256, image.file.size) = (sha256, size);
         let range = span.within(image.file.size)?;
+        let bytes = share.hold(bytes);
         let part = bytes.slice(index(range.start)..index(range.end));
-        let bytes = stream::once(async move {
-            let _held_until_sent = share;
-            Ok(part)
-        });
         Ok(Content {
             image,
-            bytes: bytes.boxed(),
+            bytes: stream::once(async { Ok(part) }).boxed(),
         })
     }
 }

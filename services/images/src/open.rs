@@ -121,7 +121,7 @@ pub async fn open(
         budget: budget.clone(),
         pool: pool.clone(),
         limits,
-        kept: config.limits.max_renditions_kept,
+        room: config.limits.renditions(),
     };
     let service = ImageService::new(Rooms {
         library: Library {

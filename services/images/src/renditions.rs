@@ -16,14 +16,18 @@ use futures_util::{
 use pupila_core::Digest;
 
 use crate::{ImagesError, image::Image, objects};
-use flights::Flights;
+use flights::{Flights, Made};
 
-pub(crate) use darkroom::Darkroom;
+pub(crate) use darkroom::{CacheRoom, Darkroom};
 pub(crate) use error::RenditionError;
 pub(crate) use format::OutputFormat;
 pub(crate) use presets::Presets;
 pub use presets::{PresetConfig, PresetsConfig};
 pub(crate) use wish::{CropBox, Wish};
+
+/// How often a rendition is looked for that went as soon as it was kept, because its image was deleted, or somebody
+/// sweeps.
+const ATTEMPTS: usize = 3;
 
 /// Makes renditions, or finds those that were made before.
 pub(crate) struct Renditions {
@@ -93,18 +97,24 @@ impl Renditions {
         if order.known_etag == etag {
             return rendition("caller", 0, stream::empty().boxed());
         }
-        if let Some(kept) = self.darkroom.kept(&key).await? {
-            let bytes = kept.bytes.map_err(ImagesError::from).boxed();
-            return rendition("store", kept.facts.size, bytes);
+        let mut source = "store";
+        for _ in 0..ATTEMPTS {
+            if let Some(kept) = self.darkroom.kept(&key).await? {
+                let bytes = kept.bytes.map_err(ImagesError::from).boxed();
+                return rendition(source, kept.facts.size, bytes);
+            }
+            source = "made";
+            let (darkroom, image) = (self.darkroom.clone(), image.clone());
+            let work = {
+                let (recipe, key) = (recipe.clone(), key.clone());
+                move || async move { darkroom.make(&image, recipe, &key).await }
+            };
+            // Slow readers hold no memory of ours where they can read what is kept.
+            if let Made::Unkept(bytes) = self.flights.join(key.clone(), work).await? {
+                let size = bytes.len() as u64;
+                return rendition(source, size, stream::once(async { Ok(bytes) }).boxed());
+            }
         }
-        let darkroom = self.darkroom.clone();
-        let image = image.clone();
-        let work = {
-            let key = key.clone();
-            move || async move { darkroom.make(&image, recipe, &key).await }
-        };
-        let bytes = self.flights.join(key, work).await?;
-        let size = bytes.len() as u64;
-        rendition("made", size, stream::once(async { Ok(bytes) }).boxed())
+        Err(ImagesError::Contended)
     }
 }

@@ -1,7 +1,7 @@
 //! Where renditions are made and kept.
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use pupila_imaging::{
     Limits,
     render::{Recipe, render},
@@ -9,7 +9,7 @@ use pupila_imaging::{
 use pupila_runtime::rpc::with_causes;
 use pupila_storage::{Storage, StorageError, StorageKey, StoredObject};
 
-use super::RenditionError;
+use super::{RenditionError, flights::Made};
 use crate::{ImagesError, budget::Budget, image::Image, objects, originals::Originals, pool::Pool};
 
 /// Where renditions are made and kept. Its clones share everything.
@@ -20,9 +20,17 @@ pub(crate) struct Darkroom {
     pub(crate) budget: Budget,
     pub(crate) pool: Pool,
     pub(crate) limits: Limits,
-    /// Renditions that are kept of one blob. Those above are made again each time: whoever asks for an image in a
-    /// million ways fills no disk.
-    pub(crate) kept: usize,
+    pub(crate) room: CacheRoom,
+}
+
+/// What is kept of the renditions of one blob. Those above are made again each time: whoever asks for an image in a
+/// million ways fills no disk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CacheRoom {
+    /// Most renditions.
+    pub(crate) count: usize,
+    /// Most bytes of all of them; as many as the blob has where those are more.
+    pub(crate) bytes: u64,
 }
 
 impl Darkroom {
@@ -41,35 +49,55 @@ impl Darkroom {
         image: &Image,
         recipe: Recipe,
         key: &StorageKey,
-    ) -> Result<Bytes, ImagesError> {
-        let share = self.budget.take(image.file.size)?;
+    ) -> Result<Made, ImagesError> {
+        let mut share = self.budget.take(image.file.size)?;
         let original = self.originals.open(image, None).await?.read().await?;
         let limits = self.limits;
         let job = move || {
-            let rendition = render(&original, &recipe, &limits);
-            drop((original, share));
-            rendition
+            let mut bytes = render(&original, &recipe, &limits)?.bytes;
+            // Encoders leave up to as much again.
+            bytes.shrink_to_fit();
+            Ok(Bytes::from(bytes))
         };
-        let made = self.pool.run("render", job).await?;
-        let bytes = Bytes::from(made.map_err(RenditionError)?.bytes);
-        if let Err(error) = self.keep(image, key, bytes.clone()).await {
-            let error = with_causes(&error);
-            tracing::warn!(image = %image.id, error, "a rendition is not kept");
+        let bytes = self
+            .pool
+            .run("render", job)
+            .await?
+            .map_err(RenditionError)?;
+        let size = bytes.len() as u64;
+        self.budget.grow(&mut share, size)?;
+        share.shrink(size);
+        match self.keep(image, key, bytes.clone()).await {
+            Ok(true) => return Ok(Made::Kept),
+            Ok(false) => {}
+            Err(error) => {
+                let error = with_causes(&error);
+                tracing::warn!(image = %image.id, error, "a rendition is not kept");
+            }
         }
-        Ok(bytes)
+        Ok(Made::Unkept(share.hold(bytes)))
     }
 
+    /// Answers whether there was room.
     async fn keep(
         &self,
         image: &Image,
         key: &StorageKey,
         bytes: Bytes,
-    ) -> Result<(), StorageError> {
+    ) -> Result<bool, StorageError> {
+        let CacheRoom { count, bytes: most } = self.room;
         let siblings = objects::renditions(image.file.sha256)?;
-        let siblings = self.storage.list(Some(&siblings)).take(self.kept);
-        if siblings.count().await < self.kept {
+        let siblings = self.storage.list(Some(&siblings)).take(count);
+        let (found, held) = siblings
+            .try_fold((0, 0), async |(found, held), object| {
+                Ok((found + 1, held + object.size))
+            })
+            .await?;
+        let held = held.saturating_add(bytes.len() as u64);
+        let fits = found < count && held <= most.max(image.file.size);
+        if fits {
             self.storage.put(key, bytes).await?;
         }
-        Ok(())
+        Ok(fits)
     }
 }

@@ -15,7 +15,16 @@ use tracing::Instrument as _;
 
 use crate::{ImagesError, pool::PoolError};
 
-type Flight = Shared<BoxFuture<'static, Result<Bytes, Arc<ImagesError>>>>;
+type Flight = Shared<BoxFuture<'static, Result<Made, Arc<ImagesError>>>>;
+
+/// What came of making an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Made {
+    /// It is in the store, under its name.
+    Kept,
+    /// It is not kept. The bytes hold their share of the memory.
+    Unkept(Bytes),
+}
 
 /// The objects that are being made now. Its clones share them.
 #[derive(Clone, Default)]
@@ -28,9 +37,9 @@ impl Flights {
         &self,
         key: StorageKey,
         work: impl FnOnce() -> F,
-    ) -> Result<Bytes, Arc<ImagesError>>
+    ) -> Result<Made, Arc<ImagesError>>
     where
-        F: Future<Output = Result<Bytes, ImagesError>> + Send + 'static,
+        F: Future<Output = Result<Made, ImagesError>> + Send + 'static,
     {
         let flight = {
             let mut flights = self.flights();
@@ -54,7 +63,7 @@ impl Flights {
 
 fn take_off<F>(work: F, landing: Landing) -> Flight
 where
-    F: Future<Output = Result<Bytes, ImagesError>> + Send + 'static,
+    F: Future<Output = Result<Made, ImagesError>> + Send + 'static,
 {
     let task = async move {
         let _landing = landing;
@@ -99,7 +108,7 @@ mod tests {
             flights.join(key(), move || async move {
                 begun.fetch_add(1, Ordering::Relaxed);
                 go.notified().await;
-                Ok(Bytes::from_static(b"made"))
+                Ok(Made::Unkept(Bytes::from_static(b"made")))
             })
         };
         let (first, second, ()) = tokio::join!(ask(), ask(), async { go.notify_one() });
@@ -113,7 +122,7 @@ mod tests {
         let flights = Flights::default();
         let failed = flights.join(key(), || async { panic!("on purpose") }).await;
         assert!(failed.is_err());
-        let made = flights.join(key(), || async { Ok(Bytes::new()) }).await;
+        let made = flights.join(key(), || async { Ok(Made::Kept) }).await;
         assert!(made.is_ok());
     }
 
@@ -125,7 +134,7 @@ mod tests {
         let mut asking = Box::pin(flights.join(key(), move || async move {
             going.notified().await;
             ending.notify_one();
-            Ok(Bytes::new())
+            Ok(Made::Kept)
         }));
         assert!(futures_util::poll!(&mut asking).is_pending());
         drop(asking);
