@@ -134,7 +134,9 @@ impl<DB: Dialect> Accounts<DB> {
         let (Some(email), Some(hash)) = (email, hash) else {
             return Err(AccountsError::LocalUser);
         };
-        let attempt = self.throttle.attempt(Lock::Account(&email), origin).await?;
+        let visit = self.throttle.visit(origin).await?;
+        let lock = Lock::Account(&email);
+        let attempt = self.throttle.attempt(lock, visit, origin.time).await?;
         match place.verify(password, Some(&hash)).await? {
             Verdict::Wrong => Err(AccountsError::WrongPassword),
             Verdict::Right { .. } => {

@@ -82,7 +82,7 @@ impl<DB: Dialect> Accounts<DB> {
         origin: &Origin,
     ) -> Result<(), AccountsError> {
         let place = self.passwords.place()?;
-        self.throttle.register(origin).await?;
+        self.throttle.visit(origin).await?;
         let mut reader = self.pools.reader().await?;
         let may_be_first = !administrators::exist::<DB>(&mut reader).await?;
         drop(reader);

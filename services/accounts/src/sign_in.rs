@@ -55,7 +55,9 @@ impl<DB: Dialect> Accounts<DB> {
         origin: &Origin,
     ) -> Result<Known, AccountsError> {
         let place = self.passwords.place()?;
-        let attempt = self.throttle.attempt(Lock::Account(email), origin).await?;
+        let visit = self.throttle.visit(origin).await?;
+        let lock = Lock::Account(email);
+        let attempt = self.throttle.attempt(lock, visit, origin.time).await?;
         let mut reader = self.pools.reader().await?;
         let (account, hash) = account::by_email::<DB>(&mut reader, email).await?.unzip();
         drop(reader);

@@ -30,11 +30,14 @@ pub(crate) enum Lock<'a> {
     Link(LinkId),
 }
 
+/// Somebody who came from an address, which spent an attempt on it.
+pub(crate) struct Visit(Option<Digest>);
+
 /// A guess that may be made. It counts as wrong unless it is told to be right.
 #[must_use]
 pub(crate) struct Attempt {
     lock: Digest,
-    address: Option<Digest>,
+    visit: Visit,
 }
 
 impl<DB: Dialect> Throttle<DB> {
@@ -43,45 +46,46 @@ impl<DB: Dialect> Throttle<DB> {
         Self { pools, config }
     }
 
-    /// Counts a guess at what opens `lock`.
+    /// Counts what an address does, before anything is looked at: guesses, and what could be done too often.
     ///
     /// # Errors
-    /// `TOO_MANY_ATTEMPTS`, and for how long, where there were too many at this lock or from this address.
-    pub(crate) async fn attempt(
-        &self,
-        lock: Lock<'_>,
-        origin: &Origin,
-    ) -> Result<Attempt, AccountsError> {
-        let address = self.spend(origin).await?;
-        let lock = lock.id();
-        lock::count::<DB>(&self.pools, lock, &self.config, origin.time).await?;
-        Ok(Attempt { lock, address })
+    /// `TOO_MANY_ATTEMPTS`, and for how long.
+    pub(crate) async fn visit(&self, origin: &Origin) -> Result<Visit, AccountsError> {
+        // Calls that come without an address were not made over HTTP.
+        let Some(address) = origin.address.map(address_id) else {
+            return Ok(Visit(None));
+        };
+        budget::spend::<DB>(&self.pools, address, &self.config, origin.time).await?;
+        Ok(Visit(Some(address)))
     }
 
-    /// The guess was right: the lock forgets all, the address this one.
-    pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<(), AccountsError> {
-        lock::forget::<DB>(&self.pools, attempt.lock).await?;
-        if let Some(address) = attempt.address {
+    /// The visitor was let in: the address forgets this visit.
+    pub(crate) async fn welcome(&self, visit: Visit) -> Result<(), AccountsError> {
+        if let Some(address) = visit.0 {
             budget::give_back::<DB>(&self.pools, address, &self.config).await?;
         }
         Ok(())
     }
 
-    /// Counts what an address does that is not a guess, but could be done too often: making accounts.
+    /// Counts a visitor's guess at what opens `lock`.
     ///
     /// # Errors
-    /// `TOO_MANY_ATTEMPTS`, and for how long.
-    pub(crate) async fn register(&self, origin: &Origin) -> Result<(), AccountsError> {
-        self.spend(origin).await.map(drop)
+    /// `TOO_MANY_ATTEMPTS`, and for how long, where there were too many.
+    pub(crate) async fn attempt(
+        &self,
+        lock: Lock<'_>,
+        visit: Visit,
+        now: Timestamp,
+    ) -> Result<Attempt, AccountsError> {
+        let lock = lock.id();
+        lock::count::<DB>(&self.pools, lock, &self.config, now).await?;
+        Ok(Attempt { lock, visit })
     }
 
-    async fn spend(&self, origin: &Origin) -> Result<Option<Digest>, AccountsError> {
-        // Calls that come without an address were not made over HTTP.
-        let Some(address) = origin.address.map(address_id) else {
-            return Ok(None);
-        };
-        budget::spend::<DB>(&self.pools, address, &self.config, origin.time).await?;
-        Ok(Some(address))
+    /// The guess was right: the lock forgets all, the address this one.
+    pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<(), AccountsError> {
+        lock::forget::<DB>(&self.pools, attempt.lock).await?;
+        self.welcome(attempt.visit).await
     }
 
     /// Deletes what no longer matters. Each row by its key, because that is how attempts are counted: two who lock rows

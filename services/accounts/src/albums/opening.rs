@@ -15,7 +15,7 @@ use crate::{
     origin::Origin,
     passwords::Verdict,
     secret::Secret,
-    throttle::Lock,
+    throttle::{Lock, Visit},
 };
 
 impl<DB: Dialect> Albums<DB> {
@@ -32,26 +32,30 @@ impl<DB: Dialect> Albums<DB> {
         origin: &Origin,
     ) -> Result<Guest, AlbumError> {
         let token = Secret::from_text(PREFIX, token).ok_or(AlbumError::LinkNotFound)?;
+        let visit = self.0.throttle.visit(origin).await?;
         let mut connection = self.0.pools.reader().await?;
         let known = link::known::<DB>(&mut connection, &token.digest()).await?;
         drop(connection);
         let known = known.filter(|link| link.holds(origin.time));
         let known = known.ok_or(AlbumError::LinkNotFound)?;
-        let renewed = self.unlock(&known, password, origin).await?;
+        let renewed = self.unlock(&known, password, visit, origin).await?;
 
         let Guest { link, album } = known.guest;
         let mut transaction = self.0.pools.transaction().await?;
-        link::used::<DB>(link, minute(origin.time))
-            .execute(&mut transaction)
+        let first_in_minute = link::used::<DB>(link, minute(origin.time))
+            .rows_affected(&mut transaction)
             .await?;
         if let Some(hash) = renewed {
             link::rehashed::<DB>(link, hash)
                 .execute(&mut transaction)
                 .await?;
         }
-        let detail = json!({"link": link});
-        let opened = Action::AlbumLinkOpened;
-        audit::record::<DB>(&mut transaction, origin, opened, album, detail).await?;
+        // A line a minute: whoever has a link must not be able to fill the record.
+        if first_in_minute == 1 {
+            let detail = json!({"link": link});
+            let opened = Action::AlbumLinkOpened;
+            audit::record::<DB>(&mut transaction, origin, opened, album, detail).await?;
+        }
         transaction.commit().await?;
         Ok(known.guest)
     }
@@ -61,18 +65,21 @@ impl<DB: Dialect> Albums<DB> {
         &self,
         known: &KnownLink,
         password: &str,
+        visit: Visit,
         origin: &Origin,
     ) -> Result<Option<String>, AlbumError> {
         let Some(hash) = &known.password_hash else {
+            self.0.throttle.welcome(visit).await?;
             return Ok(None);
         };
         // No guess at all: how one learns that there is a password.
         if !limits::is_link_password(password) {
+            self.0.throttle.welcome(visit).await?;
             return Err(AlbumError::LinkPassword);
         }
         let place = self.0.passwords.place()?;
         let lock = Lock::Link(known.guest.link);
-        let attempt = self.0.throttle.attempt(lock, origin).await?;
+        let attempt = self.0.throttle.attempt(lock, visit, origin.time).await?;
         match place.verify(password, Some(hash)).await? {
             Verdict::Right { renewed } => {
                 self.0.throttle.succeeded(attempt).await?;

@@ -10,10 +10,13 @@ use pupila_proto::accounts::v1::{
     self as proto, auth_service_client::AuthServiceClient, user_service_client::UserServiceClient,
 };
 use pupila_runtime::{
+    context::RequestContext,
     identity::{Guard, SecretConfig, Verifier},
     rpc::RpcError,
     transport::{self, Transport},
 };
+
+use uuid::Uuid;
 
 use crate::callers::{Caller, TIMEOUT, context};
 
@@ -130,11 +133,25 @@ impl TestAlbums {
 
     /// Whoever opens a link with a password, or an empty one.
     pub(crate) async fn open(&self, token: &str, password: &str) -> Result<Caller, RpcError> {
+        self.open_from(None, token, password).await
+    }
+
+    /// As [`Self::open`], from a network address.
+    pub(crate) async fn open_from(
+        &self,
+        address: Option<&str>,
+        token: &str,
+        password: &str,
+    ) -> Result<Caller, RpcError> {
         let message = proto::OpenLinkRequest {
             link_token: token.to_owned(),
             password: password.to_owned(),
         };
-        let request = context(None).call(message, TIMEOUT);
+        let context = RequestContext {
+            address: address.map(|address| address.parse().expect("an address")),
+            ..context(None)
+        };
+        let request = context.call(message, TIMEOUT);
         let mut client = AuthServiceClient::new(self.transport.clone());
         let opened = client.open_link(request).await?.into_inner();
         let token = opened.access.unwrap_or_default().token;
@@ -209,6 +226,16 @@ impl TestAlbums {
         self.clock.now()
     }
 
+    /// Gives a user many albums, faster than calls would.
+    pub(crate) async fn fill(&self, owner: &Caller, count: u128) {
+        let owner: UserId = owner.id.parse().expect("a user");
+        let done = match &self.database.database {
+            Database::Sqlite(pools) => insert_albums(pools, owner, count).await,
+            Database::MySql(pools) => insert_albums(pools, owner, count).await,
+        };
+        done.expect("done");
+    }
+
     /// What no caller can do.
     pub(crate) async fn sql(&self, statement: &'static str) {
         let done = match &self.database.database {
@@ -222,6 +249,28 @@ impl TestAlbums {
 async fn run<DB: Dialect>(pools: &Pools<DB>, statement: &'static str) -> Result<(), DatabaseError> {
     let mut writer = pools.writer().await?;
     Statement::<DB>::new(statement).execute(&mut writer).await
+}
+
+async fn insert_albums<DB: Dialect>(
+    pools: &Pools<DB>,
+    owner: UserId,
+    count: u128,
+) -> Result<(), DatabaseError> {
+    let mut writer = pools.writer().await?;
+    let numbers: Vec<_> = (0..count).collect();
+    for some in numbers.chunks(1_000) {
+        let mut insert = Statement::<DB>::new("INSERT INTO albums (id, owner, name, description,")
+            .push(" image_count, create_time, update_time, revision) VALUES ");
+        for (at, number) in some.iter().enumerate() {
+            insert = insert
+                .push(if at == 0 { "" } else { ", " })
+                .push("(?, ?, 'Lisbon', '', 0, 0, 0, 1)")
+                .bind(Uuid::from_u128(*number))
+                .bind(owner.as_uuid());
+        }
+        insert.execute(&mut writer).await?;
+    }
+    Ok(())
 }
 
 /// The reason of a refusal.

@@ -18,6 +18,8 @@ on_every_engine!(
     a_password_is_asked_for,
     wrong_passwords_have_to_wait,
     the_last_use_is_kept_to_the_minute,
+    an_opening_is_recorded_once_a_minute,
+    an_address_cannot_try_tokens_without_end,
 );
 
 async fn whoever_has_the_token_sees_the_album(test: TestAlbums) {
@@ -175,6 +177,47 @@ async fn the_last_use_is_kept_to_the_minute(test: TestAlbums) {
         let links = ana.links(&album).await.expect("listed");
         assert_eq!(links[0].last_use_time, Some(minute(expected)));
     }
+}
+
+async fn an_opening_is_recorded_once_a_minute(test: TestAlbums) {
+    let [admin, ana] = test.users(["admin", "ana"]).await;
+    let album = ana.album("Lisbon").await;
+    let (_, token) = ana.link(&album).await;
+    for expected in [1, 2] {
+        for _ in 0..5 {
+            test.open(&token, "").await.expect("opened");
+        }
+        let record = test.record(&admin).await.into_iter();
+        let opened = record.filter(|entry| entry.action == "album.link_opened");
+        assert_eq!(opened.count(), expected);
+        test.pass(60);
+    }
+}
+
+async fn an_address_cannot_try_tokens_without_end(test: TestAlbums) {
+    let ana = test.user("ana").await;
+    let album = ana.album("Lisbon").await;
+    let (_, token) = ana.link(&album).await;
+    let locked = locked(&ana, &album).await;
+    let home = Some("192.0.2.1");
+    // Whoever is let in spends nothing, nor does whoever asks whether there is a password.
+    for _ in 0..70 {
+        test.open_from(home, &token, "").await.expect("opened");
+        let asked = test.open_from(home, &locked, "").await;
+        assert_eq!(reason(asked), "LINK_PASSWORD_WRONG");
+    }
+    let made_up = format!("pupila_link_{}", "A".repeat(43));
+    for _ in 0..60 {
+        let guess = test.open_from(home, &made_up, "").await;
+        assert_eq!(reason(guess), "LINK_NOT_FOUND");
+    }
+    for token in [&made_up, &token, &locked] {
+        let refused = test.open_from(home, token, "").await;
+        assert_eq!(reason(refused), "TOO_MANY_ATTEMPTS");
+    }
+    test.open_from(Some("192.0.2.2"), &token, "")
+        .await
+        .expect("others are not concerned");
 }
 
 /// The token of a link that asks for a password.
