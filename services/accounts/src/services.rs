@@ -6,11 +6,20 @@ use pupila_core::{Caller, Digest};
 use pupila_db::Dialect;
 use pupila_runtime::identity::SecretConfig;
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 
-use crate::{Accounts, AccountsError, keys::AccessToken, secret::same};
+use crate::{
+    Accounts, AccountsError,
+    audit::{self, Action},
+    keys::AccessToken,
+    origin::Origin,
+    secret::same,
+};
 
 /// Fewest bytes of a service's secret: 128 bits in hexadecimal.
 const MIN_SECRET: usize = 32;
+/// Most characters that the record shows of a name which is no service's.
+const SHOWN: usize = 64;
 
 /// Knows services by name and secret. Keeps digests, which all have one length, so that comparing them tells nothing.
 pub(crate) struct Services(BTreeMap<String, Digest>);
@@ -55,15 +64,23 @@ impl<DB: Dialect> Accounts<DB> {
     /// A token of the service `name`.
     ///
     /// # Errors
-    /// `SERVICE_UNKNOWN` where there is no such service or it has another secret.
+    /// `SERVICE_UNKNOWN` where there is no such service or it has another secret; `TOO_MANY_ATTEMPTS`.
     pub(crate) async fn sign_in_service(
         &self,
         name: &str,
         secret: &str,
+        origin: &Origin,
     ) -> Result<AccessToken, AccountsError> {
+        let visit = self.throttle.visit(origin).await?;
         if !self.services.knows(name, secret) {
+            let printable = name.chars().filter(|character| !character.is_control());
+            let subject: String = printable.take(SHOWN).collect();
+            let refused = Action::ServiceRefused;
+            let mut writer = self.pools.writer().await?;
+            audit::record::<DB>(&mut writer, origin, refused, subject, json!({})).await?;
             return Err(AccountsError::UnknownService);
         }
+        self.throttle.welcome(visit).await?;
         self.keys.sign(&Caller::Service(name.to_owned())).await
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Action {
     SessionRevoked,
     /// A refresh token came a second time: somebody else has it too, so its session was ended.
     SessionReused,
+    /// Somebody said to be a service, and did not know its secret.
+    ServiceRefused,
     /// A user made an API key.
     ApiKeyCreated,
     /// A user ended an API key.
@@ -66,6 +68,7 @@ impl Action {
             Self::SessionSignedOut => "session.signed_out",
             Self::SessionRevoked => "session.revoked",
             Self::SessionReused => "session.reused",
+            Self::ServiceRefused => "service.refused",
             Self::ApiKeyCreated => "api_key.created",
             Self::ApiKeyRevoked => "api_key.revoked",
             Self::AlbumDeleted => "album.deleted",

@@ -130,8 +130,12 @@ impl<DB: Dialect> AuthApi for AuthService<DB> {
         &self,
         request: Request<proto::SignInServiceRequest>,
     ) -> Result<Response<proto::SignInServiceResponse>, Status> {
+        let origin = origin(&self.accounts, &request)?;
         let proto::SignInServiceRequest { service, secret } = request.into_inner();
-        let token = self.accounts.sign_in_service(&service, &secret).await?;
+        let token = self
+            .accounts
+            .sign_in_service(&service, &secret, &origin)
+            .await?;
         Ok(Response::new(proto::SignInServiceResponse {
             access: Some(encode::access(token)),
         }))

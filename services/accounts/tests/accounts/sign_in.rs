@@ -156,6 +156,37 @@ async fn a_service_proves_who_it_is_by_its_secret(accounts: TestAccounts) {
     }
 }
 
+async fn whoever_guesses_the_secret_of_a_service_is_recorded_and_has_to_wait(
+    accounts: TestAccounts,
+) {
+    let admin = accounts.administrator().await;
+    let narrow = accounts
+        .configured(|config| config.throttle.address_attempts = 3)
+        .await;
+    accounts.wait(1_000);
+    let sign_in = async |service: &str| {
+        let message = proto::SignInServiceRequest {
+            service: service.to_owned(),
+            secret: "hunter2".to_owned(),
+        };
+        reason(told(
+            narrow.auth.clone().sign_in_service(nobody(message)).await,
+        ))
+    };
+    for service in ["images", "line\nbreak", &"ñ".repeat(100_000)] {
+        assert_eq!(sign_in(service).await, "SERVICE_UNKNOWN");
+    }
+    assert_eq!(sign_in("images").await, "TOO_MANY_ATTEMPTS");
+
+    let admin = accounts.refresh(&admin).await.expect("refreshed");
+    let record = accounts.record(&admin).await;
+    let refused = record
+        .iter()
+        .filter(|entry| entry.action == "service.refused");
+    let subjects: Vec<_> = refused.map(|entry| entry.subject.as_str()).collect();
+    assert_eq!(subjects, [&*"ñ".repeat(64), "linebreak", "images"]);
+}
+
 async fn a_token_says_what_its_owner_may_do(accounts: TestAccounts) {
     let admin = accounts.administrator().await;
     let ana = accounts.person("ana").await;
@@ -190,5 +221,6 @@ on_every_engine! {
     the_local_user_may_do_everything_and_stays,
     the_local_user_is_not_the_first_administrator,
     a_service_proves_who_it_is_by_its_secret,
+    whoever_guesses_the_secret_of_a_service_is_recorded_and_has_to_wait,
     a_token_says_what_its_owner_may_do,
 }
