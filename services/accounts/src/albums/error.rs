@@ -3,6 +3,7 @@
 use pupila_core::{AlbumId, ErrorCode, Fault, FieldViolation, ImageId, InvalidPage};
 use pupila_db::DatabaseError;
 
+use super::limits;
 use crate::AccountsError;
 
 /// Why nothing was done with an album.
@@ -29,6 +30,9 @@ pub(crate) enum AlbumError {
     /// The link asks for a password, and this is not it.
     #[error("the share link's password is wrong")]
     LinkPassword,
+    /// The user has as many albums as one may.
+    #[error("a user has at most {most} albums; delete one first", most = limits::ALBUMS)]
+    TooMany,
     /// The album has as many as it may.
     #[error("an album has at most {most} {what}")]
     Full { most: u64, what: &'static str },
@@ -63,7 +67,7 @@ impl Fault for AlbumError {
             | Self::LinkNotFound => ErrorCode::NotFound,
             Self::NotEditor | Self::NotOwner => ErrorCode::PermissionDenied,
             Self::LinkPassword => ErrorCode::Unauthenticated,
-            Self::Full { .. } => ErrorCode::Conflict,
+            Self::TooMany | Self::Full { .. } => ErrorCode::Conflict,
             Self::Accounts(error) => error.code(),
         }
     }
@@ -77,6 +81,7 @@ impl Fault for AlbumError {
             Self::MemberNotFound => "MEMBER_NOT_FOUND",
             Self::LinkNotFound => "LINK_NOT_FOUND",
             Self::LinkPassword => "LINK_PASSWORD_WRONG",
+            Self::TooMany => "TOO_MANY_ALBUMS",
             Self::Full { .. } => "ALBUM_FULL",
             Self::Accounts(error) => error.reason(),
         }

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{
     Album, AlbumChange, AlbumError, AlbumRole, AlbumView, Albums, NewAlbum, Reader,
     again::again,
-    store::{album, place, view},
+    limits,
+    store::{album, place, sql::counted, view},
 };
 use crate::{
     AccountsError, account,
@@ -20,7 +21,7 @@ impl<DB: Dialect> Albums<DB> {
     /// Makes an album. A repeated call with the same key finds what the first one made.
     ///
     /// # Errors
-    /// Fields that cannot be, or a key that another request had.
+    /// Fields that cannot be, a key that another request had, or more albums than a user may have.
     pub(crate) async fn create(
         &self,
         owner: UserId,
@@ -30,11 +31,15 @@ impl<DB: Dialect> Albums<DB> {
         new.check()?;
         let made = new.made_by(owner, self.now());
         let mut transaction = self.0.pools.transaction().await?;
-        // Held, so that an account which is deleted meanwhile leaves nothing behind.
+        // Held, so that nobody else makes an album of theirs meanwhile, and an account which is deleted leaves nothing.
         account::hold_active::<DB>(&mut transaction, owner).await?;
         let insert = album::insert::<DB>(&made, once.as_ref());
         let album = match (insert.execute(&mut transaction).await, once) {
             (Ok(()), _) => {
+                let count = album::count::<DB>(owner);
+                if counted::<DB>(&mut transaction, count).await? > limits::ALBUMS {
+                    return Err(AlbumError::TooMany);
+                }
                 transaction.commit().await?;
                 made
             }

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use super::{AlbumChange, AlbumError, NewAlbum, NewLink};
 use crate::violations::Violations;
 
+/// Most albums of a user.
+pub(super) const ALBUMS: u64 = 10_000;
 /// Most images of an album.
 pub(super) const IMAGES: u64 = 100_000;
 /// Most members of an album.
@@ -14,7 +16,7 @@ pub(super) const MEMBERS: u64 = 1_000;
 /// Most links of an album, those that have expired among them.
 pub(super) const LINKS: u64 = 1_000;
 
-/// Characters of a name. Any characters: people name albums in all scripts and with all signs.
+/// Characters of a name. Any but control characters: people name albums in all scripts and with all signs.
 const NAME: RangeInclusive<usize> = 1..=100;
 /// Characters of a description.
 const DESCRIPTION: RangeInclusive<usize> = 0..=2_000;

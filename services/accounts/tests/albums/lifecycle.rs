@@ -49,7 +49,6 @@ async fn any_text_names_an_album(test: TestAlbums) {
     let ana = test.user("ana").await;
     for name in [
         " ",
-        "a\0b\r\n\u{7f}",
         "\u{202e}mubla",
         "'; DROP TABLE albums; --",
         &"🫁".repeat(100),

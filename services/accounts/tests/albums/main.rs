@@ -6,6 +6,7 @@ mod contents;
 mod erasing;
 mod fixtures;
 mod lifecycle;
+mod limits;
 mod links;
 mod members;
 mod moves;

@@ -54,6 +54,11 @@ pub(in crate::albums) fn delete<DB: Dialect>(id: AlbumId) -> Statement<DB> {
     Statement::new("DELETE FROM albums WHERE id = ?").bind(id.as_uuid())
 }
 
+/// The statement that counts a user's albums.
+pub(in crate::albums) fn count<DB: Dialect>(owner: UserId) -> Statement<DB> {
+    Statement::new("SELECT COUNT(*) AS there FROM albums WHERE owner = ?").bind(owner.as_uuid())
+}
+
 /// Keeps everybody else from changing an album until the transaction ends; false where it is gone. Comes before any
 /// other reading of the transaction, so that nothing that is read is older.
 pub(super) async fn hold<DB: Dialect>(
