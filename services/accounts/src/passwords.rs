@@ -81,7 +81,8 @@ impl Place {
             .await?
     }
 
-    /// Compares a password with a hash in PHC form. Takes as long where there is no hash.
+    /// Compares a password with a hash in PHC form. Takes as long where there is no hash, but for those which were made
+    /// with other parameters than today's: they can be told by the time until their owners sign in.
     pub(crate) async fn verify(
         &self,
         password: &str,
