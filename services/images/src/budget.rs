@@ -1,9 +1,12 @@
 //! How many bytes of files this process holds at once, so that a thousand clients cannot exhaust its memory.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 use bytes::Bytes;
-use pupila_core::{ErrorCode, Fault};
+use pupila_core::{ErrorCode, Fault, UserId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What one permit stands for, in bytes.
@@ -11,11 +14,21 @@ const UNIT: u64 = 64 << 10;
 
 /// How many bytes of files this process holds at once. Its clones share them.
 #[derive(Debug, Clone)]
-pub(crate) struct Budget(Arc<Semaphore>);
+pub(crate) struct Budget {
+    whole: Arc<Semaphore>,
+    /// Where what is taken is an owner's: the part that this owner may hold.
+    owner: Option<Arc<Semaphore>>,
+    /// Those parts of which something is held now.
+    owners: Arc<Mutex<HashMap<UserId, Weak<Semaphore>>>>,
+    units: usize,
+}
 
 /// What a file holds of the budget, until it is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Share(Option<OwnedSemaphorePermit>);
+pub(crate) struct Share {
+    whole: Option<OwnedSemaphorePermit>,
+    owner: Option<OwnedSemaphorePermit>,
+}
 
 /// Other files have used it up.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +36,15 @@ pub(crate) struct Share(Option<OwnedSemaphorePermit>);
 pub(crate) struct BudgetSpent;
 
 impl Share {
+    /// Gives back what is above that many bytes.
+    pub(crate) fn shrink(&mut self, bytes: u64) {
+        let needed = usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(usize::MAX);
+        for held in [&mut self.whole, &mut self.owner].into_iter().flatten() {
+            let excess = held.num_permits().saturating_sub(needed);
+            drop(held.split(excess));
+        }
+    }
+
     /// The bytes, which hold the share until the last piece of them is dropped.
     pub(crate) fn hold(self, bytes: Bytes) -> Bytes {
         Bytes::from_owner(Held {
@@ -46,7 +68,29 @@ impl AsRef<[u8]> for Held {
 impl Budget {
     pub(crate) fn new(bytes: u64) -> Self {
         let units = usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(usize::MAX);
-        Self(Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))))
+        let units = units.min(Semaphore::MAX_PERMITS);
+        Self {
+            whole: Arc::new(Semaphore::new(units)),
+            owner: None,
+            owners: Arc::default(),
+            units,
+        }
+    }
+
+    /// The half that an owner may hold, so that no one has all: not even a thousand slow uploads at once.
+    pub(crate) fn of(&self, owner: UserId) -> Self {
+        let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        owners.retain(|_, part| part.strong_count() > 0);
+        let part = owners.get(&owner).and_then(Weak::upgrade);
+        let part = part.unwrap_or_else(|| {
+            let part = Arc::new(Semaphore::new(self.units.div_ceil(2)));
+            owners.insert(owner, Arc::downgrade(&part));
+            part
+        });
+        Self {
+            owner: Some(part),
+            ..self.clone()
+        }
     }
 
     /// A share of that many bytes.
@@ -58,31 +102,34 @@ impl Budget {
 
     /// Makes a share as large as that many bytes, unless it is larger.
     pub(crate) fn grow(&self, share: &mut Share, bytes: u64) -> Result<(), BudgetSpent> {
-        let held = share.0.as_ref().map_or(0, |held| held.num_permits() as u64);
+        let held = share.whole.as_ref();
+        let held = held.map_or(0, |held| held.num_permits() as u64);
         let wanted = bytes.div_ceil(UNIT).saturating_sub(held);
         if wanted == 0 {
             return Ok(());
         }
         let wanted = u32::try_from(wanted).map_err(|_| BudgetSpent)?;
-        let more = Arc::clone(&self.0)
-            .try_acquire_many_owned(wanted)
-            .map_err(|_| BudgetSpent)?;
-        match &mut share.0 {
-            Some(held) => held.merge(more),
-            none => *none = Some(more),
+        let owner = self.owner.as_ref().map(|part| acquire(part, wanted));
+        let owner = owner.transpose()?;
+        merge(&mut share.whole, acquire(&self.whole, wanted)?);
+        if let Some(more) = owner {
+            merge(&mut share.owner, more);
         }
         Ok(())
     }
 }
 
-impl Share {
-    /// Gives back what is above that many bytes.
-    pub(crate) fn shrink(&mut self, bytes: u64) {
-        let needed = usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(usize::MAX);
-        if let Some(held) = &mut self.0 {
-            let excess = held.num_permits().saturating_sub(needed);
-            drop(held.split(excess));
-        }
+fn acquire(units: &Arc<Semaphore>, wanted: u32) -> Result<OwnedSemaphorePermit, BudgetSpent> {
+    let units = Arc::clone(units);
+    units
+        .try_acquire_many_owned(wanted)
+        .map_err(|_| BudgetSpent)
+}
+
+fn merge(held: &mut Option<OwnedSemaphorePermit>, more: OwnedSemaphorePermit) {
+    match held {
+        Some(held) => held.merge(more),
+        none => *none = Some(more),
     }
 }
 
@@ -133,5 +180,21 @@ mod tests {
         budget.take(2 * UNIT).expect("room");
         share.shrink(4 * UNIT);
         budget.take(2 * UNIT).expect("it did not grow");
+    }
+
+    #[test]
+    fn nobody_holds_more_than_half() {
+        let budget = Budget::new(4 * UNIT);
+        let [ana, luis] = [1, 2].map(|id| UserId::from_uuid(uuid::Uuid::from_u128(id)));
+        let mut hers = budget.of(ana).take(UNIT).expect("room");
+        budget.of(ana).grow(&mut hers, 2 * UNIT).expect("room");
+        assert!(budget.of(ana).take(1).is_err());
+        let his = budget.of(luis).take(2 * UNIT).expect("his half");
+        assert!(budget.take(1).is_err(), "all is taken");
+        drop(hers);
+        let hers = budget.of(ana).take(2 * UNIT).expect("room again");
+        drop((hers, his));
+        budget.take(4 * UNIT).expect("all is there");
+        assert_eq!(budget.of(ana).owners.lock().expect("whole").len(), 1);
     }
 }

@@ -50,11 +50,13 @@ impl ImageService {
 
     async fn receive<M: Send + 'static>(
         &self,
+        owner: UserId,
         stream: Streaming<M>,
         part: fn(M) -> Option<Part>,
     ) -> Result<upload::Upload, ImagesError> {
         let parts = stream.map(|message| message.map(part));
-        upload::receive(parts, &self.0.budget, self.0.max_image_bytes).await
+        let budget = self.0.budget.of(owner);
+        upload::receive(parts, &budget, self.0.max_image_bytes).await
     }
 }
 
@@ -78,7 +80,7 @@ impl ImageApi for ImageService {
         request: Request<Streaming<proto::CreateImageRequest>>,
     ) -> Result<Response<proto::CreateImageResponse>, Status> {
         let owner = user(request.extensions())?;
-        let upload = self.receive(request.into_inner(), decode::create_part);
+        let upload = self.receive(owner, request.into_inner(), decode::create_part);
         let upload = upload.await.map_err(into_status)?;
         let image = self.0.library.create(owner, Purpose::Library, upload);
         let image = Some(encode::image(image.await.map_err(into_status)?));
@@ -189,7 +191,7 @@ impl ImageApi for ImageService {
         request: Request<Streaming<proto::PutAvatarRequest>>,
     ) -> Result<Response<proto::PutAvatarResponse>, Status> {
         let owner = user(request.extensions())?;
-        let upload = self.receive(request.into_inner(), decode::avatar_part);
+        let upload = self.receive(owner, request.into_inner(), decode::avatar_part);
         let upload = upload.await.map_err(into_status)?;
         let image = self.0.library.create(owner, Purpose::Avatar, upload);
         let image = Some(encode::image(image.await.map_err(into_status)?));

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use pupila_core::{Digest, ErrorCode, Fault, FieldViolation};
 use pupila_imaging::ImageError;
+use tokio::time::Instant;
 use tonic::Status;
 
 use crate::{
@@ -16,8 +17,10 @@ use crate::{
     violations::Violations,
 };
 
-/// How long a sender may keep silent.
+/// How long a sender may keep silent, in all as well as at once, on top of what its bytes take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes a second that a sender must come to: whoever is slower holds memory that others need.
+const LEAST_RATE: u64 = 16 << 10;
 
 /// What an upload says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +61,7 @@ pub(crate) enum UploadError {
     /// More bytes than may be stored.
     #[error("the file has more than {0} bytes, the most that are allowed")]
     TooLarge(u64),
-    /// The sender went silent.
+    /// The sender went silent, or is too slow.
     #[error("the upload stalled")]
     Stalled,
     /// The sender broke off.
@@ -101,13 +104,14 @@ pub(crate) async fn receive(
     budget: &Budget,
     most: u64,
 ) -> Result<Upload, ImagesError> {
-    let Some(Part::Header(header)) = next(&mut parts).await? else {
+    let start = Instant::now();
+    let Some(Part::Header(header)) = next(&mut parts, start + PATIENCE).await? else {
         return Err(UploadError::Order.into());
     };
     header.check()?;
     let mut share = Share::default();
     let mut bytes = Vec::new();
-    while let Some(part) = next(&mut parts).await? {
+    while let Some(part) = next(&mut parts, deadline(start, bytes.len())).await? {
         let Part::Chunk(chunk) = part else {
             return Err(UploadError::Order.into());
         };
@@ -134,11 +138,18 @@ pub(crate) async fn receive(
     })
 }
 
+/// Until when a sender that has sent so many bytes has to send more.
+fn deadline(start: Instant, bytes: usize) -> Instant {
+    let earned = Duration::from_secs(bytes as u64 / LEAST_RATE);
+    Instant::now().min(start + earned) + PATIENCE
+}
+
 /// The next piece; `None` at the end.
 async fn next(
     parts: &mut (impl Stream<Item = Result<Option<Part>, Status>> + Unpin),
+    deadline: Instant,
 ) -> Result<Option<Part>, UploadError> {
-    let part = tokio::time::timeout(PATIENCE, parts.next()).await;
+    let part = tokio::time::timeout_at(deadline, parts.next()).await;
     match part.map_err(|_| UploadError::Stalled)? {
         None => Ok(None),
         Some(part) => part
