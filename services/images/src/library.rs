@@ -59,8 +59,9 @@ impl Library {
             share,
         } = upload;
         let (keep_location, limits) = (header.keep_location, self.limits);
-        let job = move || examine(bytes, keep_location, &limits);
-        let examined = self.pool.run("examine", job).await?;
+        // The share goes where the bytes go, which may outlive a caller who hangs up.
+        let job = move || (examine(bytes, keep_location, &limits), share);
+        let (examined, _share) = self.pool.run("examine", job).await?;
         let examined = examined.map_err(UploadError::Image)?;
         let call = header.call_digest(purpose, examined.sent);
         let key = header.key.as_deref().map(|key| (key, call));
@@ -79,15 +80,14 @@ impl Library {
             update_time: now,
             revision: Revision::FIRST,
         };
-        let placed = self.shelf.put(&image, examined.bytes, key).await?;
-        drop(share);
-        match placed {
-            Placement::Done => Ok(image),
-            Placement::KeyTaken => {
-                let first = self.repeated(owner, key).await?;
-                first.ok_or(ImagesError::Contended)
-            }
-        }
+        let refusal = match self.shelf.put(&image, examined.bytes, key).await {
+            Ok(Placement::Done) => return Ok(image),
+            Ok(Placement::KeyTaken) => ImagesError::Contended,
+            // The first call of this key may have taken the room just now.
+            Err(full @ ImagesError::QuotaExceeded { .. }) => full,
+            Err(error) => return Err(error),
+        };
+        self.repeated(owner, key).await?.ok_or(refusal)
     }
 
     /// What the first call with that key made.
