@@ -7,7 +7,8 @@ use mediatype::{MediaType, MediaTypeList, ReadParams as _, names};
 const FORMATS: [&str; 3] = ["jpeg", "png", WEBP];
 const WEBP: &str = "webp";
 
-/// The formats that the `Accept` header takes; none, which stands for any, where it takes none of ours.
+/// The formats that the `Accept` header likes best, all of them as much; none, which stands for any, where it takes none
+/// of ours. All can be made of every image, so that nobody has to do with the second best.
 ///
 /// WebP must be named: programs that cannot read it ask for `image/*` too.
 pub(super) fn accepted_formats(headers: &HeaderMap) -> Vec<String> {
@@ -18,15 +19,17 @@ pub(super) fn accepted_formats(headers: &HeaderMap) -> Vec<String> {
         values => values.join(","),
     };
     let ranges: Vec<_> = MediaTypeList::new(&accept).filter_map(Result::ok).collect();
-    FORMATS
+    let weights = FORMATS.map(|format| (format, weight(&ranges, format)));
+    let best = weights.iter().fold(0.0, |best, (_, weight)| weight.max(best));
+    weights
         .into_iter()
-        .filter(|format| is_accepted(&ranges, format))
-        .map(str::to_owned)
+        .filter(|(_, weight)| *weight > 0.0 && *weight >= best)
+        .map(|(format, _)| format.to_owned())
         .collect()
 }
 
-/// Whether the most specific of the ranges that match takes the format.
-fn is_accepted(ranges: &[MediaType<'_>], format: &str) -> bool {
+/// How much the most specific of the ranges that match likes the format, 0..1; 0 for not at all.
+fn weight(ranges: &[MediaType<'_>], format: &str) -> f32 {
     let quality = |kind: &str, subtype: &str| {
         let mut ranges = ranges.iter();
         let range = ranges.find(|range| is_range(range, kind, subtype))?;
@@ -38,7 +41,7 @@ fn is_accepted(ranges: &[MediaType<'_>], format: &str) -> bool {
         (None, _) => wide(),
         (exact, _) => exact,
     };
-    quality.is_some_and(|quality| quality > 0.0)
+    quality.unwrap_or(0.0)
 }
 
 fn is_range(range: &MediaType<'_>, kind: &str, subtype: &str) -> bool {
@@ -51,7 +54,8 @@ fn quality(range: &MediaType<'_>) -> f32 {
     let quality = range.get_param(names::Q);
     quality
         .and_then(|quality| quality.as_str().parse().ok())
-        .unwrap_or(1.0)
+        .unwrap_or(1.0_f32)
+        .clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -68,13 +72,22 @@ mod tests {
         let chrome = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
         assert_eq!(accepted(chrome), ["jpeg", "png", "webp"]);
         let old = "image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5";
-        assert_eq!(accepted(old), ["jpeg", "png"]);
+        assert_eq!(accepted(old), ["png"]);
     }
 
     #[test]
     fn a_caller_who_says_nothing_takes_what_everybody_reads() {
         assert_eq!(accepted_formats(&HeaderMap::new()), ["jpeg", "png"]);
         assert_eq!(accepted("*/*"), ["jpeg", "png"]);
+    }
+
+    #[test]
+    fn only_what_is_liked_best_is_handed_on() {
+        assert_eq!(accepted("image/webp;q=0.1, image/jpeg"), ["jpeg"]);
+        assert_eq!(accepted("image/webp;q=0.8, image/*;q=0.8"), FORMATS);
+        assert_eq!(accepted("image/webp, */*;q=0.9"), ["webp"]);
+        assert_eq!(accepted("image/png;q=0.2, */*;q=0.1"), ["png"]);
+        assert_eq!(accepted("image/png;q=7, image/jpeg;q=NaN"), ["png"]);
     }
 
     #[test]
