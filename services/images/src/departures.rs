@@ -44,30 +44,25 @@ enum DepartureError {
 
 impl Departures {
     pub(crate) async fn run(self, stop: CancellationToken) {
-        let mut pause = FIRST_PAUSE;
-        loop {
-            let told = tokio::select! {
-                () = stop.cancelled() => return,
-                told = self.tell_all() => told,
-            };
-            let next = match told {
-                Ok(()) => {
-                    pause = FIRST_PAUSE;
-                    LONGEST_PAUSE
+        let forever = async {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                match self.tell_all().await {
+                    Ok(()) => {
+                        pause = FIRST_PAUSE;
+                        // However it ends, there may be something to tell.
+                        let _ = tokio::time::timeout(LONGEST_PAUSE, self.departed.notified()).await;
+                    }
+                    Err(error) => {
+                        let error = with_causes(&error);
+                        tracing::warn!(error, "albums still show images that are gone");
+                        tokio::time::sleep(pause).await;
+                        pause = (pause * 2).min(LONGEST_PAUSE);
+                    }
                 }
-                Err(error) => {
-                    let error = with_causes(&error);
-                    tracing::warn!(error, "albums still show images that are gone");
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                    pause
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.departed.notified() => {}
-                () = tokio::time::sleep(next) => {}
             }
-        }
+        };
+        stop.run_until_cancelled(forever).await;
     }
 
     async fn tell_all(&self) -> Result<(), DepartureError> {

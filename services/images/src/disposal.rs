@@ -38,10 +38,11 @@ impl Disposal {
     /// Deletes a doomed object with all that was made of it, and then its row.
     pub(crate) async fn dispose(&self, original: Original) -> Result<(), ImagesError> {
         self.storage.delete(&original.key()?).await?;
-        // Bytes that came again meanwhile get their renditions anew.
-        self.storage
-            .delete_prefix(&objects::renditions(original.sha256)?)
-            .await?;
+        if self.ledger.original(original.sha256).await?.is_none() {
+            // Should the bytes come again at this moment, their renditions are made again.
+            let renditions = objects::renditions(original.sha256)?;
+            self.storage.delete_prefix(&renditions).await?;
+        }
         Ok(self.ledger.forget(original).await?)
     }
 

@@ -134,9 +134,13 @@ impl Fault for ImagesError {
             Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
             Self::Erased => "ACCOUNT_DELETED",
             Self::BytesMissing(_) => "IMAGE_BYTES_MISSING",
-            Self::Contended | Self::Database(_) | Self::Storage(_) => match self.code() {
+            Self::Contended | Self::Database(_) => match self.code() {
                 ErrorCode::Unavailable => "IMAGES_UNAVAILABLE",
                 _ => "IMAGES_FAILED",
+            },
+            Self::Storage(_) => match self.code() {
+                ErrorCode::Unavailable => "STORAGE_UNAVAILABLE",
+                _ => "STORAGE_FAILED",
             },
             _ => self.concern().map_or("IMAGES_FAILED", Fault::reason),
         }

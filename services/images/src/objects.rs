@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! originals/<2 digits>/<sha256>/<generation>     the bytes of a blob
-//! renditions/<2 digits>/<sha256>/<fingerprint>   what was made of them
+//! renditions/<2 digits>/<sha256>/<recipe>         what was made of them
 //! ```
 //!
 //! The generation tells an object from those that held the same bytes before: bytes that come again after their last
@@ -60,9 +60,10 @@ pub(crate) fn new_uuid(now: Timestamp) -> Uuid {
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanoseconds))
 }
 
-/// The name of a rendition. A fingerprint is made of letters and digits.
+/// The name of the rendition of a blob by a recipe with that fingerprint: half of a digest, as long as a UUID.
 pub(crate) fn rendition(sha256: Digest, fingerprint: &str) -> Result<StorageKey, InvalidKey> {
-    renditions(sha256)?.join(fingerprint)
+    let digest = Digest::of(fingerprint.as_bytes()).to_string();
+    renditions(sha256)?.join(&digest[..32])
 }
 
 /// What the names of all renditions of a blob begin with.
@@ -137,7 +138,7 @@ mod tests {
         assert!(key.as_str().starts_with("originals/e3/e3b0c442"), "{key}");
         assert_eq!(Original::from_key(&key), Some(original));
 
-        let key = rendition(Digest::of(b""), "0a1b").expect("a key");
+        let key = rendition(Digest::of(b""), "v1;size=256x0").expect("a key");
         assert!(key.as_str().starts_with("renditions/e3/e3b0c442"), "{key}");
         assert_eq!(source_of(&key), Some(Digest::of(b"")));
     }

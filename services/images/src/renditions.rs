@@ -82,8 +82,7 @@ impl Renditions {
         let recipe = wish.recipe(format)?;
         // The fingerprint tells the release of the renderer too, so that nobody gets what an older one made.
         let fingerprint = recipe.fingerprint();
-        let name = Digest::of(fingerprint.as_bytes()).to_string();
-        let key = objects::rendition(image.file.sha256, &name)?;
+        let key = objects::rendition(image.file.sha256, &fingerprint)?;
         let etag = Digest::of(key.as_str().as_bytes()).to_string();
         let rendition = |source, size, bytes| {
             metrics::counter!("pupila_renditions_total", "source" => source).increment(1);

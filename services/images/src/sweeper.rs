@@ -10,6 +10,7 @@ mod renditions;
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 use pupila_core::{Clock, Digest};
 use pupila_storage::{ObjectFacts, Storage};
@@ -22,6 +23,8 @@ use crate::{
 const BATCH: usize = 200;
 /// The same, for statements.
 const PAGE: u32 = 200;
+/// Shards that are looked at at the same time: few, so that callers find connections too.
+const AT_ONCE: usize = 4;
 /// Digests of missing bytes that are told.
 const TOLD: usize = 100;
 
@@ -51,29 +54,22 @@ impl Sweeper {
     /// Looks at everything once, a 256th at a time, so that it needs little memory.
     pub(crate) async fn sweep(&self) -> Result<Findings, ImagesError> {
         let mut findings = Findings::default();
-        self.storage
-            .discard_unfinished(self.written_before())
-            .await?;
+        let unfinished = self.storage.discard_unfinished(self.written_before());
+        unfinished.await?;
         self.sweep_loose(&mut findings).await?;
-        for shard in Shard::all() {
-            self.sweep_originals(shard, &mut findings).await?;
-            self.sweep_renditions(shard, &mut findings).await?;
-        }
-        let Findings {
-            seen,
-            removed,
-            records,
-            ref missing,
-        } = findings;
-        metrics::counter!("pupila_sweep_objects_removed_total").increment(removed);
-        metrics::gauge!("pupila_sweep_objects_missing").set(missing.len() as f64);
-        tracing::info!(
-            seen,
-            removed,
-            records,
-            missing = missing.len(),
-            "swept the object store"
-        );
+        let findings = stream::iter(Shard::all())
+            .map(|shard| self.sweep_shard(shard))
+            .buffered(AT_ONCE)
+            .try_fold(findings, async |all, more| Ok(all.and(more)))
+            .await?;
+        findings.tell();
+        Ok(findings)
+    }
+
+    async fn sweep_shard(&self, shard: Shard) -> Result<Findings, ImagesError> {
+        let mut findings = Findings::default();
+        self.sweep_originals(shard, &mut findings).await?;
+        self.sweep_renditions(shard, &mut findings).await?;
         Ok(findings)
     }
 
@@ -96,9 +92,29 @@ impl Sweeper {
 impl Findings {
     fn miss(&mut self, sha256: Digest) {
         tracing::error!(%sha256, "the bytes of an image are missing");
-        if self.missing.len() < TOLD {
-            self.missing.push(sha256);
-        }
+        self.missing.push(sha256);
+    }
+
+    fn and(mut self, more: Self) -> Self {
+        self.seen += more.seen;
+        self.removed += more.removed;
+        self.records += more.records;
+        self.missing.extend(more.missing);
+        self.missing.truncate(TOLD);
+        self
+    }
+
+    fn tell(&self) {
+        let Self {
+            seen,
+            removed,
+            records,
+            ref missing,
+        } = *self;
+        let missing = missing.len();
+        metrics::counter!("pupila_sweep_objects_removed_total").increment(removed);
+        metrics::gauge!("pupila_sweep_objects_missing").set(missing as f64);
+        tracing::info!(seen, removed, records, missing, "swept the object store");
     }
 }
 
