@@ -1,8 +1,10 @@
-//! What every process of Pupila needs to run: configuration, telemetry, gRPC, health and a graceful stop.
+//! What every process of Pupila needs to run: configuration, telemetry, gRPC, bounded CPU work,
+//! health and a graceful stop.
 
 pub mod admin;
 pub mod config;
 pub mod context;
+pub mod cpu_pool;
 pub mod grpc;
 pub mod identity;
 pub mod process;

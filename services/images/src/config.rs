@@ -1,10 +1,10 @@
 //! How images is configured.
 
-use std::{num::NonZero, thread::available_parallelism, time::Duration};
+use std::time::Duration;
 
 use pupila_db::DatabaseConfig;
 use pupila_imaging::Limits;
-use pupila_runtime::config::Validate;
+use pupila_runtime::{config::Validate, cpu_pool::CpuPoolConfig};
 use pupila_storage::StorageConfig;
 use serde::Deserialize;
 
@@ -23,7 +23,7 @@ pub struct ImagesConfig {
     /// What an image may cost.
     pub limits: LimitsConfig,
     /// How many images are worked on at once.
-    pub pool: PoolConfig,
+    pub pool: CpuPoolConfig,
     /// When the store is swept.
     pub sweep: SweepConfig,
     /// Renditions by name.
@@ -46,16 +46,6 @@ pub struct LimitsConfig {
     pub max_renditions_kept: usize,
     /// Bytes of all renditions that are kept of one image, or as many as its file has where those are more.
     pub max_rendition_bytes_kept: u64,
-}
-
-/// `[images.pool]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PoolConfig {
-    /// Images that are worked on at once; one a core by default. Each takes one core.
-    pub workers: usize,
-    /// Images that wait for a worker; more are refused at once.
-    pub queue: usize,
 }
 
 /// `[images.sweep]`.
@@ -103,7 +93,7 @@ impl Default for ImagesConfig {
             storage: StorageConfig::default(),
             quota_bytes: 10 << 30,
             limits: LimitsConfig::default(),
-            pool: PoolConfig::default(),
+            pool: CpuPoolConfig::default(),
             sweep: SweepConfig::default(),
             presets: PresetsConfig::default(),
         }
@@ -120,15 +110,6 @@ impl Default for LimitsConfig {
             max_buffered_bytes: 256 << 20,
             max_renditions_kept: 200,
             max_rendition_bytes_kept: 16 << 20,
-        }
-    }
-}
-
-impl Default for PoolConfig {
-    fn default() -> Self {
-        Self {
-            workers: available_parallelism().map_or(1, NonZero::get),
-            queue: 64,
         }
     }
 }
@@ -152,7 +133,7 @@ impl Validate for ImagesConfig {
             database.map(|fault| format!("database.{fault}")).collect(),
             storage.map(|fault| format!("storage.{fault}")).collect(),
             self.limits.faults(),
-            self.pool.faults(),
+            self.pool.faults("pool"),
             presets
                 .into_iter()
                 .map(|fault| format!("presets.{fault}"))
@@ -183,19 +164,6 @@ impl LimitsConfig {
             faults.push(format!(
                 "limits.max_buffered_bytes: must be at least {least}, twice max_image_bytes"
             ));
-        }
-        faults
-    }
-}
-
-impl PoolConfig {
-    fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if !(1..=1024).contains(&self.workers) {
-            faults.push("pool.workers: must be from 1 to 1024".to_owned());
-        }
-        if self.queue > 100_000 {
-            faults.push("pool.queue: must be at most 100000".to_owned());
         }
         faults
     }

@@ -38,7 +38,7 @@ mod text;
 mod upload;
 mod violations;
 
-pub use config::{ImagesConfig, LimitsConfig, PoolConfig, SweepConfig};
+pub use config::{ImagesConfig, LimitsConfig, SweepConfig};
 pub use housekeeping::Housekeeping;
 pub use open::{ImagesStores, OpenError, OpenImages, open};
 pub use renditions::{PresetConfig, PresetsConfig};

@@ -1,24 +1,18 @@
 //! How many images are decoded, hashed and rendered at once.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use pupila_core::{ErrorCode, Fault};
-use tokio::{
-    sync::Semaphore,
-    task::{JoinError, spawn_blocking},
-};
+use pupila_runtime::cpu_pool::{CpuPool, CpuPoolConfig, CpuPoolError, CpuWorker};
+use tokio::task::JoinError;
 
-use crate::config::PoolConfig;
-
-/// A bounded pool for work that takes a core. A full pool answers at once instead of growing.
+/// A bounded pool that images are worked on in. Its clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Pool {
-    /// One permit a job that runs or waits.
-    places: Arc<Semaphore>,
-    /// One permit a job that runs.
-    workers: Arc<Semaphore>,
-    queue: usize,
-}
+pub(crate) struct Pool(CpuPool);
+
+/// A worker of the pool, free again once this is dropped.
+#[derive(Debug)]
+pub(crate) struct Worker(CpuWorker);
 
 /// The work was not done.
 #[derive(Debug, thiserror::Error)]
@@ -32,16 +26,22 @@ pub(crate) enum PoolError {
 }
 
 impl Pool {
-    pub(crate) fn new(config: &PoolConfig) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(config.workers + config.queue)),
-            workers: Arc::new(Semaphore::new(config.workers)),
-            queue: config.queue,
-        }
+    pub(crate) fn new(config: &CpuPoolConfig) -> Self {
+        Self(CpuPool::new(config))
     }
 
-    /// Runs `job` once a worker is free, first come first served, and records how long it took as that stage.
-    /// Whoever stops waiting leaves the queue; a job that has begun is finished and keeps its worker until then.
+    /// Waits for a worker, first come first served, and records how long. Whoever stops waiting leaves the queue.
+    ///
+    /// # Errors
+    /// [`PoolError::Full`] at once.
+    pub(crate) async fn worker(&self) -> Result<Worker, PoolError> {
+        let worker = self.0.worker().await?;
+        metrics::histogram!("pupila_stage_seconds", "stage" => "image_queue")
+            .record(worker.waited());
+        Ok(Worker(worker))
+    }
+
+    /// Runs `job` on the next free worker, as [`Worker::run`] does.
     ///
     /// # Errors
     /// [`PoolError::Full`] at once; [`PoolError::Panicked`] if the job does.
@@ -50,32 +50,43 @@ impl Pool {
         T: Send + 'static,
         J: FnOnce() -> T + Send + 'static,
     {
-        let arrival = Instant::now();
-        let full = |_| PoolError::Full(self.queue);
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        // Fails only on a closed semaphore, and these are never closed.
-        let worker = Arc::clone(&self.workers)
-            .acquire_owned()
-            .await
-            .map_err(|_| PoolError::Full(self.queue))?;
-        let span = tracing::Span::current();
-        spawn_blocking(move || {
-            let _entered = span.entered();
-            record("image_queue", arrival);
+        self.worker().await?.run(stage, job).await
+    }
+}
+
+impl Worker {
+    /// Runs `job`, and records how long it took as that stage. A job that has begun is finished and keeps its worker
+    /// until then.
+    ///
+    /// # Errors
+    /// [`PoolError::Panicked`] if the job does.
+    pub(crate) async fn run<T, J>(self, stage: &'static str, job: J) -> Result<T, PoolError>
+    where
+        T: Send + 'static,
+        J: FnOnce() -> T + Send + 'static,
+    {
+        let job = move || {
             let start = Instant::now();
             let result = job();
             record(stage, start);
-            drop((worker, place));
             result
-        })
-        .await
-        .map_err(PoolError::Panicked)
+        };
+        Ok(self.0.run(job).await?)
     }
 }
 
 /// Records how long a stage took that began at `start`.
 pub(crate) fn record(stage: &'static str, start: Instant) {
     metrics::histogram!("pupila_stage_seconds", "stage" => stage).record(start.elapsed());
+}
+
+impl From<CpuPoolError> for PoolError {
+    fn from(error: CpuPoolError) -> Self {
+        match error {
+            CpuPoolError::Full(queue) => Self::Full(queue),
+            CpuPoolError::Panicked(panic) => Self::Panicked(panic),
+        }
+    }
 }
 
 impl Fault for PoolError {

@@ -1,9 +1,9 @@
 //! The service's configuration.
 
-use std::{num::NonZero, path::PathBuf, thread::available_parallelism};
+use std::path::PathBuf;
 
 use pupila_imaging::Limits;
-use pupila_runtime::config::Validate;
+use pupila_runtime::{config::Validate, cpu_pool::CpuPoolConfig};
 use serde::Deserialize;
 
 use crate::repository::FolderRepository;
@@ -15,7 +15,7 @@ pub struct InferenceConfig {
     /// Where models come from.
     pub models: ModelsConfig,
     /// How many predictions run and wait at once.
-    pub pool: PoolConfig,
+    pub pool: CpuPoolConfig,
     /// What an image may cost.
     pub limits: LimitsConfig,
 }
@@ -31,16 +31,6 @@ pub struct ModelsConfig {
     pub bundled: bool,
     /// The model for callers that name none. Else the model that `path` leads to, else the only model, else `pneumonia`.
     pub default_model: Option<String>,
-}
-
-/// `[inference.pool]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PoolConfig {
-    /// Predictions that run at once; one a core by default. Each takes one core.
-    pub workers: usize,
-    /// Predictions that wait for a worker; more are refused at once.
-    pub queue: usize,
 }
 
 /// `[inference.limits]`.
@@ -77,15 +67,6 @@ impl Default for ModelsConfig {
     }
 }
 
-impl Default for PoolConfig {
-    fn default() -> Self {
-        Self {
-            workers: available_parallelism().map_or(1, NonZero::get),
-            queue: 64,
-        }
-    }
-}
-
 impl Default for LimitsConfig {
     fn default() -> Self {
         let limits = Limits::default();
@@ -108,12 +89,7 @@ impl Validate for InferenceConfig {
         if self.models.path.is_none() && !self.models.bundled {
             faults.push("inference.models.path: needed where bundled is false".to_owned());
         }
-        if !(1..=1024).contains(&self.pool.workers) {
-            faults.push("inference.pool.workers: must be from 1 to 1024".to_owned());
-        }
-        if self.pool.queue > 100_000 {
-            faults.push("inference.pool.queue: must be at most 100000".to_owned());
-        }
+        faults.extend(self.pool.faults("inference.pool"));
         let limits = [
             ("max_image_bytes", self.limits.max_image_bytes),
             ("max_image_pixels", self.limits.max_image_pixels),

@@ -1,30 +1,17 @@
-//! How much CPU work runs and waits at once.
+//! How many predictions run and wait at once.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use metrics::histogram;
 use pupila_core::{ErrorCode, Fault};
-use tokio::{
-    sync::Semaphore,
-    task::{JoinError, spawn_blocking},
-};
+use pupila_runtime::cpu_pool::{CpuPool, CpuPoolConfig, CpuPoolError};
+use tokio::task::JoinError;
 
-use crate::config::PoolConfig;
-
-/// A bounded pool for work that takes a core. A full pool answers at once instead of growing.
+/// A bounded pool that predictions run on. Its clones share it.
 #[derive(Debug, Clone)]
-pub struct Pool {
-    /// One permit a job that runs or waits.
-    places: Arc<Semaphore>,
-    /// One permit a job that runs.
-    workers: Arc<Semaphore>,
-    queue: usize,
-}
+pub struct Pool(CpuPool);
 
-/// The work was not done.
+/// The prediction was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum PoolError {
     /// All workers are busy and all places in the queue taken.
@@ -38,12 +25,8 @@ pub enum PoolError {
 impl Pool {
     /// An empty pool.
     #[must_use]
-    pub fn new(config: &PoolConfig) -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(config.workers + config.queue)),
-            workers: Arc::new(Semaphore::new(config.workers)),
-            queue: config.queue,
-        }
+    pub fn new(config: &CpuPoolConfig) -> Self {
+        Self(CpuPool::new(config))
     }
 
     /// Runs `job` once a worker is free, first come first served, and tells how long it waited.
@@ -56,23 +39,19 @@ impl Pool {
         T: Send + 'static,
         J: FnOnce() -> T + Send + 'static,
     {
-        let arrival = Instant::now();
-        let full = |_| PoolError::Full(self.queue);
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        // Fails only on a closed semaphore, and these are never closed.
-        let worker = Arc::clone(&self.workers)
-            .acquire_owned()
-            .await
-            .map_err(|_| PoolError::Full(self.queue))?;
-        spawn_blocking(move || {
-            let waited = arrival.elapsed();
-            histogram!("pupila_stage_seconds", "stage" => "queue").record(waited.as_secs_f64());
-            let result = job();
-            drop((worker, place));
-            (result, waited)
-        })
-        .await
-        .map_err(PoolError::Panicked)
+        let worker = self.0.worker().await?;
+        let waited = worker.waited();
+        histogram!("pupila_stage_seconds", "stage" => "queue").record(waited);
+        Ok((worker.run(job).await?, waited))
+    }
+}
+
+impl From<CpuPoolError> for PoolError {
+    fn from(error: CpuPoolError) -> Self {
+        match error {
+            CpuPoolError::Full(queue) => Self::Full(queue),
+            CpuPoolError::Panicked(panic) => Self::Panicked(panic),
+        }
     }
 }
 

@@ -1,16 +1,12 @@
-//! The pool is bounded, and nothing that a job does breaks it.
+//! The pool is bounded, and whoever finds it full is told so.
 
 use std::sync::mpsc;
 
 use pupila_core::ErrorCode;
-use pupila_inference::{Pool, PoolError, config::PoolConfig, open};
+use pupila_inference::{Pool, open};
+use pupila_runtime::cpu_pool::CpuPoolConfig;
 
 use crate::harness::{Repository, bright, client, config, predict, request};
-
-/// One worker, and `queue` places to wait.
-fn pool(queue: usize) -> Pool {
-    Pool::new(&PoolConfig { workers: 1, queue })
-}
 
 /// Starts a job that runs until the sender is dropped; returns once it runs.
 async fn occupy(pool: &Pool) -> mpsc::Sender<()> {
@@ -32,7 +28,7 @@ async fn occupy(pool: &Pool) -> mpsc::Sender<()> {
 async fn a_full_queue_answers_at_once() {
     let repository = Repository::brightness();
     let mut config = config(repository.path());
-    config.pool = PoolConfig {
+    config.pool = CpuPoolConfig {
         workers: 1,
         queue: 0,
     };
@@ -48,39 +44,4 @@ async fn a_full_queue_answers_at_once() {
         (ErrorCode::ResourceExhausted, "QUEUE_FULL")
     );
     drop(release);
-}
-
-#[tokio::test]
-async fn who_stops_waiting_leaves_the_queue() {
-    let pool = pool(1);
-    let release = occupy(&pool).await;
-    let mut waiting = Box::pin(pool.run(|| ()));
-    assert!(now(&mut waiting).await.is_none(), "no worker is free");
-    assert!(matches!(pool.run(|| ()).await, Err(PoolError::Full(1))));
-
-    drop(waiting);
-    let mut next = Box::pin(pool.run(|| 7));
-    assert!(now(&mut next).await.is_none(), "there is a place again");
-    drop(release);
-    assert_eq!(next.await.expect("done").0, 7);
-}
-
-#[tokio::test]
-async fn a_job_that_panics_leaves_its_worker_alive() {
-    let pool = pool(0);
-    let panicked = pool.run(|| panic!("on purpose")).await;
-    assert!(matches!(panicked, Err(PoolError::Panicked(_))));
-    assert_eq!(pool.run(|| 7).await.expect("done").0, 7);
-}
-
-/// The future's result if it has one now.
-async fn now<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
-    std::future::poll_fn(|context| {
-        let value = match std::pin::Pin::new(&mut *future).poll(context) {
-            std::task::Poll::Ready(value) => Some(value),
-            std::task::Poll::Pending => None,
-        };
-        std::task::Poll::Ready(value)
-    })
-    .await
 }
