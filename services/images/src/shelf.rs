@@ -87,7 +87,7 @@ impl Shelf {
             };
             match self.store.insert(&new).await? {
                 Insertion::Done(doomed) => {
-                    if matches!(backing, Backing::Written(_)) {
+                    if !matches!(backing, Backing::Shared) {
                         *written = None;
                     }
                     self.disposal.dispose_all(doomed).await;
@@ -104,40 +104,51 @@ impl Shelf {
         Err(ImagesError::Contended)
     }
 
-    /// Where the bytes are: with another image, or in an object that is written now.
+    /// Where the bytes are: with another image, or in an object that is written now. Who uploads bytes that the store
+    /// has lost brings them back for all that share them.
     async fn back(
         &self,
         image: &Image,
         bytes: &Bytes,
         written: &mut Option<Original>,
     ) -> Result<Backing, ImagesError> {
-        if let Some(original) = self.store.original(image.file.sha256).await? {
-            self.mend(original, bytes).await?;
+        let known = self.store.original(image.file.sha256).await?;
+        if let Some(original) = known
+            && self.is_whole(original, image.file.size).await?
+        {
             return Ok(Backing::Shared);
         }
-        if let Some(original) = *written {
-            return Ok(Backing::Written(original));
+        let written = match *written {
+            Some(original) => original,
+            None => self.write(image, bytes, written).await?,
+        };
+        Ok(match known {
+            Some(lost) => Backing::Mended { written, lost },
+            None => Backing::Written(written),
+        })
+    }
+
+    async fn is_whole(&self, original: Original, size: u64) -> Result<bool, ImagesError> {
+        match self.storage.head(&original.key()?).await {
+            Ok(object) => Ok(object.size == size),
+            Err(StorageError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error.into()),
         }
+    }
+
+    async fn write(
+        &self,
+        image: &Image,
+        bytes: &Bytes,
+        written: &mut Option<Original>,
+    ) -> Result<Original, ImagesError> {
         let now = self.clock.now();
         let original = Original::new(image.file.sha256, now);
         self.store.announce(original, now).await?;
         // Before it is written: a store that fails may have written it nevertheless.
         *written = Some(original);
         self.storage.put(&original.key()?, bytes.clone()).await?;
-        Ok(Backing::Written(original))
-    }
-
-    /// Writes an object again that was lost, or damaged: who uploads the bytes once more brings them back for all that
-    /// share them. Where the blob goes meanwhile, the sweeper finds what was written.
-    async fn mend(&self, original: Original, bytes: &Bytes) -> Result<(), ImagesError> {
-        let key = original.key()?;
-        match self.storage.head(&key).await {
-            Ok(object) if object.size == bytes.len() as u64 => return Ok(()),
-            Ok(_) | Err(StorageError::NotFound(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-        tracing::warn!(sha256 = %original.sha256, "missing bytes were uploaded again");
-        Ok(self.storage.put(&key, bytes.clone()).await?)
+        Ok(original)
     }
 
     fn no_room(&self, usage: Usage, image: &Image) -> ImagesError {

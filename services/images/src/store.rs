@@ -101,12 +101,15 @@ pub(crate) enum Backing {
     Shared,
     /// In an object that was written for it.
     Written(Original),
+    /// In an object that was written for it, which the blob is to name instead of one that was lost or damaged.
+    Mended { written: Original, lost: Original },
 }
 
 /// What came of storing an image.
 #[derive(Debug)]
 pub(crate) enum Insertion {
-    /// It is stored. The objects are those of the avatar before, where nobody else needs them: they are doomed.
+    /// It is stored. The objects are those that nobody needs any more, such as that of the avatar before: they are
+    /// doomed.
     Done(Vec<Original>),
     /// The owner has no row yet.
     UnknownOwner,
@@ -116,7 +119,7 @@ pub(crate) enum Insertion {
     QuotaExceeded(Usage),
     /// The key is taken.
     KeyTaken,
-    /// The blob that it was to share went meanwhile.
+    /// The blob that it was to share went meanwhile, or names another object.
     BlobGone,
     /// Somebody else stored the same bytes meanwhile.
     BlobTaken,

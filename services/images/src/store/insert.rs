@@ -4,6 +4,7 @@ use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
 use super::{
     Backing, Insertion, NewImage, Usage,
+    objects::insert_loose,
     owners::{self, Owner},
     remove::{self, Gone},
     row::{self, bytes, number},
@@ -35,13 +36,30 @@ pub(super) async fn insert<DB: Dialect>(
         return Ok(Insertion::QuotaExceeded(row.usage));
     };
     owners::count::<DB>(&mut transaction, *owner, usage).await?;
-    if let Backing::Written(original) = new.backing {
-        if !claim::<DB>(&mut transaction, original).await? {
-            return Ok(Insertion::ObjectDoomed);
+    let mut doomed = Vec::new();
+    match new.backing {
+        Backing::Shared => {}
+        Backing::Written(original) => {
+            if !claim::<DB>(&mut transaction, original).await? {
+                return Ok(Insertion::ObjectDoomed);
+            }
+            match insert_blob::<DB>(&mut transaction, original, new.image).await {
+                Err(error) if error.is_unique_violation() => return Ok(Insertion::BlobTaken),
+                result => result?,
+            }
         }
-        match insert_blob::<DB>(&mut transaction, original, new.image).await {
-            Err(error) if error.is_unique_violation() => return Ok(Insertion::BlobTaken),
-            result => result?,
+        Backing::Mended { written, lost } => {
+            if !claim::<DB>(&mut transaction, written).await? {
+                return Ok(Insertion::ObjectDoomed);
+            }
+            if !rename::<DB>(&mut transaction, lost, written).await? {
+                return Ok(Insertion::BlobGone);
+            }
+            // It may be there nevertheless: damaged, or come back.
+            insert_loose::<DB>(lost, true, new.image.create_time)
+                .execute(&mut transaction)
+                .await?;
+            doomed.push(lost);
         }
     }
     match row::insert::<DB>(new).execute(&mut transaction).await {
@@ -50,7 +68,8 @@ pub(super) async fn insert<DB: Dialect>(
         result => result?,
     }
     // After the new one is there, so that a blob which both have stays.
-    let doomed = remove::delete::<DB>(&mut transaction, &replaced, new.image.create_time).await?;
+    let unused = remove::delete::<DB>(&mut transaction, &replaced, new.image.create_time).await?;
+    doomed.extend(unused);
     transaction.commit().await?;
     Ok(Insertion::Done(doomed))
 }
@@ -96,4 +115,18 @@ async fn insert_blob<DB: Dialect>(
     .bind(image.create_time.as_microsecond())
     .execute(transaction)
     .await
+}
+
+/// Makes a blob name another object; `false` where it does not name the old one any more.
+async fn rename<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    old: Original,
+    new: Original,
+) -> Result<bool, DatabaseError> {
+    let update =
+        Statement::<DB>::new("UPDATE blobs SET generation = ? WHERE sha256 = ? AND generation = ?")
+            .bind(new.generation)
+            .bind(bytes(old.sha256))
+            .bind(old.generation);
+    Ok(update.rows_affected(transaction).await? == 1)
 }
