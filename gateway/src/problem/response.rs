@@ -28,7 +28,8 @@ impl Problem {
         match (self.code, self.reason.as_str()) {
             (
                 ErrorCode::Unauthenticated,
-                "TOKEN_INVALID" | "TOKEN_EXPIRED" | "API_KEY_INVALID" | "ACCOUNT_ENDED",
+                "TOKEN_INVALID" | "TOKEN_EXPIRED" | "API_KEY_INVALID" | "ACCOUNT_ENDED"
+                | "SESSION_ENDED",
             ) => Some("Bearer error=\"invalid_token\""),
             (ErrorCode::Unauthenticated, _) => Some("Bearer"),
             (_, "SCOPE_MISSING") => Some("Bearer error=\"insufficient_scope\""),

@@ -135,7 +135,7 @@ impl<DB: Dialect> Accounts<DB> {
             return Err(AccountsError::LocalUser);
         };
         let visit = self.throttle.visit(origin).await?;
-        let lock = Lock::Account(&email);
+        let lock = Lock::Proof(caller);
         let attempt = self.throttle.attempt(lock, visit, origin.time).await?;
         match place.verify(password, Some(&hash)).await? {
             Verdict::Wrong => Err(AccountsError::WrongPassword),

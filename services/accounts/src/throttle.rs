@@ -10,10 +10,11 @@ mod lock;
 use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
-use pupila_core::{Digest, LinkId};
+use pupila_core::{Digest, LinkId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
 use crate::{AccountsError, config::ThrottleConfig, email::Email, origin::Origin, sql::BATCH};
+use budget::Budget;
 
 /// Counts guesses.
 pub(crate) struct Throttle<DB: Dialect> {
@@ -24,8 +25,11 @@ pub(crate) struct Throttle<DB: Dialect> {
 /// What a password opens.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Lock<'a> {
-    /// The account of that address, whether there is one or not.
+    /// The account of that address, whether there is one or not, for those in one network: strangers elsewhere who
+    /// guess keep nobody out. All networks together have a budget of guesses at it.
     Account(&'a Email),
+    /// What a user who is signed in proves their password for. Only they can guess here.
+    Proof(UserId),
     /// A share link.
     Link(LinkId),
 }
@@ -37,6 +41,8 @@ pub(crate) struct Visit(Option<Digest>);
 #[must_use]
 pub(crate) struct Attempt {
     lock: Digest,
+    /// The account, where all networks together have a budget.
+    account: Option<Digest>,
     visit: Visit,
 }
 
@@ -55,14 +61,18 @@ impl<DB: Dialect> Throttle<DB> {
         let Some(address) = origin.address.map(address_id) else {
             return Ok(Visit(None));
         };
-        budget::spend::<DB>(&self.pools, address, &self.config, origin.time).await?;
+        let budget = Budget::of_address(&self.config);
+        budget
+            .spend::<DB>(&self.pools, address, origin.time)
+            .await?;
         Ok(Visit(Some(address)))
     }
 
     /// The visitor was let in: the address forgets this visit.
     pub(crate) async fn welcome(&self, visit: Visit) -> Result<(), AccountsError> {
         if let Some(address) = visit.0 {
-            budget::give_back::<DB>(&self.pools, address, &self.config).await?;
+            let budget = Budget::of_address(&self.config);
+            budget.give_back::<DB>(&self.pools, address).await?;
         }
         Ok(())
     }
@@ -77,14 +87,28 @@ impl<DB: Dialect> Throttle<DB> {
         visit: Visit,
         now: Timestamp,
     ) -> Result<Attempt, AccountsError> {
-        let lock = lock.id();
+        let account = lock.account();
+        let lock = lock.id(&visit);
+        // First, so that one network which does not give up spends nothing of what all have.
         lock::count::<DB>(&self.pools, lock, &self.config, now).await?;
-        Ok(Attempt { lock, visit })
+        if let Some(account) = account {
+            let budget = Budget::of_account(&self.config);
+            budget.spend::<DB>(&self.pools, account, now).await?;
+        }
+        Ok(Attempt {
+            lock,
+            account,
+            visit,
+        })
     }
 
-    /// The guess was right: the lock forgets all, the address this one.
+    /// The guess was right: the lock forgets all, the account and the address this one.
     pub(crate) async fn succeeded(&self, attempt: Attempt) -> Result<(), AccountsError> {
         lock::forget::<DB>(&self.pools, attempt.lock).await?;
+        if let Some(account) = attempt.account {
+            let budget = Budget::of_account(&self.config);
+            budget.give_back::<DB>(&self.pools, account).await?;
+        }
         self.welcome(attempt.visit).await
     }
 
@@ -118,10 +142,23 @@ impl<DB: Dialect> Throttle<DB> {
 }
 
 impl Lock<'_> {
-    fn id(self) -> Digest {
+    fn id(self, visit: &Visit) -> Digest {
         match self {
-            Self::Account(email) => id("account", email.as_str()),
+            Self::Account(email) => {
+                let network = visit.0.map(|network| network.to_string());
+                let network = network.unwrap_or_default();
+                id("account from", &format!("{network} {}", email.as_str()))
+            }
+            Self::Proof(user) => id("proof", &user.to_string()),
             Self::Link(link) => id("link", &link.to_string()),
+        }
+    }
+
+    /// What all networks together have a budget for.
+    fn account(self) -> Option<Digest> {
+        match self {
+            Self::Account(email) => Some(id("account", email.as_str())),
+            Self::Proof(_) | Self::Link(_) => None,
         }
     }
 }

@@ -41,7 +41,7 @@ async fn many_files_are_stored_and_each_has_its_own_result(shape: Shape) {
         .await;
     assert_alike!(bad.problem(), @"
     422 Unprocessable Entity TOO_MANY_PIXELS
-    the image is 100000 x 100000 pixels; at most 50000000 pixels are allowed
+    the image is 100000 x 100000 pixels; at most 50000000 pixels are allowed, and 65535 a side
     ");
 }
 

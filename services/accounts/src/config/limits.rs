@@ -45,10 +45,13 @@ pub struct PasswordsConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ThrottleConfig {
-    /// Wrong passwords for one account or link before the next has to wait: 1, 2, 4, … seconds.
+    /// Wrong passwords for one account from one network, or for one link, before the next has to wait: 1, 2, 4, …
+    /// seconds.
     pub free_attempts: u32,
     /// The longest that it has to wait.
     pub longest_wait_seconds: u64,
+    /// Wrong passwords for one account that all networks together may try in a day. One alone comes to about a hundred.
+    pub account_attempts: u32,
     /// Attempts to sign in, register or open a link that one network address may make in a window. Those that succeed
     /// in opening something do not count.
     pub address_attempts: u32,
@@ -122,6 +125,11 @@ impl ThrottleConfig {
                 day.clone(),
             ),
             within(
+                "throttle.account_attempts",
+                self.account_attempts,
+                100..=1_000_000,
+            ),
+            within(
                 "throttle.address_attempts",
                 self.address_attempts,
                 1..=1_000_000,
@@ -181,6 +189,7 @@ impl Default for ThrottleConfig {
         Self {
             free_attempts: 5,
             longest_wait_seconds: 900,
+            account_attempts: 1_000,
             address_attempts: 60,
             address_window_seconds: 600,
         }

@@ -64,6 +64,53 @@ async fn nobody_waits_longer_than_a_quarter_of_an_hour(accounts: TestAccounts) {
     accounts.sign_in("admin").await.expect("all was forgotten");
 }
 
+async fn strangers_who_guess_keep_nobody_out(accounts: TestAccounts) {
+    let admin = accounts.administrator().await;
+    for _ in 0..6 {
+        let guess = accounts.knock("admin", "not the password", ELSEWHERE);
+        guess.await.expect_err("a wrong guess");
+    }
+    let there = accounts.knock("admin", PASSWORD, ELSEWHERE).await;
+    assert_eq!(reason(there), "TOO_MANY_ATTEMPTS");
+    accounts.sign_in("admin").await.expect("from home");
+    // Nor does it keep from their account who is in, wherever they are.
+    guess(&accounts, "admin").await;
+    for _ in 0..5 {
+        guess(&accounts, "admin").await;
+    }
+    let message = proto::ChangePasswordRequest {
+        current_password: PASSWORD.to_owned(),
+        new_password: "a new password".to_owned(),
+    };
+    let change = accounts.users.clone();
+    let changed = change.clone().change_password(admin.call(message)).await;
+    told(changed).expect("changed");
+}
+
+async fn many_networks_together_have_a_budget(accounts: TestAccounts) {
+    accounts.administrator().await;
+    let accounts = accounts
+        .configured(|config| config.throttle.account_attempts = 100)
+        .await;
+    accounts.wait(1_000);
+    for number in 0..100 {
+        let address = format!("203.0.113.{number}");
+        let guess = accounts.knock("admin", "not the password", &address).await;
+        assert_eq!(reason(guess), "CREDENTIALS_INVALID");
+    }
+    let refused = accounts.sign_in("admin").await.expect_err("all is spent");
+    assert_eq!(refused.reason, "TOO_MANY_ATTEMPTS");
+    let wait = refused.retry_after.expect("a time").as_secs();
+    assert!((860..=864).contains(&wait), "{wait}");
+    accounts.wait(864);
+    for _ in 0..10 {
+        accounts
+            .sign_in("admin")
+            .await
+            .expect("what is right costs nothing");
+    }
+}
+
 async fn an_address_without_an_account_waits_alike(accounts: TestAccounts) {
     for _ in 0..5 {
         assert_eq!(
@@ -211,6 +258,8 @@ async fn guess(accounts: &TestAccounts, name: &str) -> RpcError {
 on_every_engine! {
     each_wrong_password_makes_the_next_wait_longer,
     nobody_waits_longer_than_a_quarter_of_an_hour,
+    strangers_who_guess_keep_nobody_out,
+    many_networks_together_have_a_budget,
     an_address_without_an_account_waits_alike,
     every_replica_counts,
     many_guesses_at_once_are_not_many_free_ones,
