@@ -92,7 +92,7 @@ impl Blocks {
             let data = extension.data.clone();
             let packet = match data.len().checked_sub(XMP_GIF_TRAILER) {
                 Some(length) if bytes[data.clone()].ends_with(&[3, 2, 1, 0]) => {
-                    vec![data.start..data.start + length]
+                    std::iter::once(data.start..data.start + length).collect()
                 }
                 // Some programs cut it into sub-blocks like anything else.
                 _ => extension.pieces(bytes),

@@ -20,7 +20,9 @@ pub(super) fn accepted_formats(headers: &HeaderMap) -> Vec<String> {
     };
     let ranges: Vec<_> = MediaTypeList::new(&accept).filter_map(Result::ok).collect();
     let weights = FORMATS.map(|format| (format, weight(&ranges, format)));
-    let best = weights.iter().fold(0.0, |best, (_, weight)| weight.max(best));
+    let best = weights
+        .iter()
+        .fold(0.0, |best, (_, weight)| weight.max(best));
     weights
         .into_iter()
         .filter(|(_, weight)| *weight > 0.0 && *weight >= best)
