@@ -51,6 +51,15 @@ pub(crate) fn block(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(blocks.exif.first()?.clone())
 }
 
+/// The ICC profile of the first picture of a TIFF file.
+pub(crate) fn colour_profile(bytes: &[u8]) -> Option<&[u8]> {
+    let tiff = Tiff::new(bytes)?;
+    let first = *tiff.walk().directories.first()?;
+    let mut entries = tiff.entries(first);
+    let profile = entries.find(|entry| entry.tag == tiff::PROFILE)?;
+    bytes.get(tiff.value(profile)?)
+}
+
 /// Longest text that is looked at, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 

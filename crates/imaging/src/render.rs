@@ -10,6 +10,7 @@ mod encoding;
 mod fingerprint;
 mod frame;
 mod plan;
+mod profile;
 mod recipe;
 mod scale;
 mod tone;
@@ -85,7 +86,7 @@ const COPIES: u64 = 3;
 /// Makes a rendition of the first picture of `bytes`.
 ///
 /// The decoder is told how much is needed, and computes little more: a thumbnail of a large JPEG costs hardly more
-/// than reading it. The result holds nothing of the source but its pixels.
+/// than reading it. The result holds nothing of the source but its pixels, in sRGB.
 ///
 /// # Errors
 /// Any [`RenderError`]. Under [`Limits`] fall the source as for [`decode`](crate::decode()), the pixels of the result,
@@ -95,7 +96,8 @@ pub fn render(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Renditio
     if !faults.is_empty() {
         return Err(RenderError::Recipe(faults));
     }
-    let source = Source::open(bytes, limits)?;
+    let mut source = Source::open(bytes, limits)?;
+    let profile = source.profile();
     let format = source.format();
     let plan = Plan::new(source.size(), source.turn(), recipe, limits)?;
     let reduction = source.reduction(plan.ratio());
@@ -108,8 +110,8 @@ pub fn render(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Renditio
     if memory(&raster, window, &plan) > limits.max_alloc {
         return Err(ImageError::too_dear(format).into());
     }
-    let raster =
-        develop(raster, window, &plan, recipe).ok_or_else(|| ImageError::no_pixels(format))?;
+    let raster = develop(raster, window, &plan, recipe, profile.as_deref())
+        .ok_or_else(|| ImageError::no_pixels(format))?;
     let (width, height) = (raster.width(), raster.height());
     Ok(Rendition {
         bytes: recipe.encoding.encode(raster)?,
@@ -120,13 +122,24 @@ pub fn render(bytes: &[u8], recipe: &Recipe, limits: &Limits) -> Result<Renditio
 }
 
 /// All that happens to the pixels, in the order of [`Recipe`].
-fn develop(raster: Raster, window: Area, plan: &Plan, recipe: &Recipe) -> Option<Raster> {
+fn develop(
+    raster: Raster,
+    window: Area,
+    plan: &Plan,
+    recipe: &Recipe,
+    profile: Option<&[u8]>,
+) -> Option<Raster> {
     // Grey first, for the sake of speed: it makes no difference but to the rounding.
     let raster = match recipe.grayscale {
         true => tone::grey(raster)?,
         false => raster,
     };
-    let mut raster = scale::scale(raster, window, plan.size)?.turned(plan.turn);
+    let raster = scale::scale(raster, window, plan.size)?.turned(plan.turn);
+    // By now it is small, and all that follows is meant for sRGB.
+    let mut raster = match profile {
+        Some(profile) => profile::to_srgb(raster, profile)?,
+        None => raster,
+    };
     if let Some(tone) = Tone::of(recipe) {
         tone.apply(&mut raster);
     }

@@ -70,6 +70,10 @@ impl<'a> Jpeg<'a> {
             .unwrap_or(Orientation::NoTransforms)
     }
 
+    pub(super) fn profile(&self) -> Option<Vec<u8>> {
+        self.decoder.icc_profile()
+    }
+
     /// Whether libjpeg-turbo decodes it, which can make it smaller on the way.
     pub(super) fn reduces(&self) -> bool {
         matches!(

@@ -8,7 +8,8 @@ use std::io::Cursor;
 
 use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
 
-use crate::{Format, ImageError, Limits, exif, raster::Raster};
+use super::source::MAX_PROFILE;
+use crate::{Format, ImageError, Limits, container::riff, exif, raster::Raster};
 
 /// The last chunk of every PNG: no data, its type, its CRC.
 const PNG_END: [u8; 12] = *b"\0\0\0\0IEND\xAE\x42\x60\x82";
@@ -58,6 +59,19 @@ impl<'a> Lossless<'a> {
 
     pub(super) fn orientation(&self) -> Orientation {
         self.orientation
+    }
+
+    pub(super) fn profile(&mut self) -> Option<Vec<u8>> {
+        let stored = match self.format {
+            // Not by the decoders: they allocate whatever length is claimed.
+            Format::WebP => riff::chunks(self.bytes)
+                .find(|(kind, _)| kind == b"ICCP")
+                .and_then(|(_, data)| self.bytes.get(data)),
+            Format::Tiff => exif::colour_profile(self.bytes),
+            _ => return self.decoder.icc_profile().ok().flatten(),
+        };
+        let stored = stored.filter(|profile| profile.len() <= MAX_PROFILE)?;
+        Some(stored.to_vec())
     }
 
     pub(super) fn has_alpha(&self) -> bool {

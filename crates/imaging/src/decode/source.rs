@@ -5,6 +5,9 @@ use image::metadata::Orientation;
 use super::{jpeg::Jpeg, lossless::Lossless};
 use crate::{Format, ImageError, Limits, raster::Raster, turn::Turn};
 
+/// Most bytes of a colour profile. Those of screens and cameras have 3 kB, those with tables some hundred.
+pub(super) const MAX_PROFILE: usize = 1024 * 1024;
+
 /// By how much both sides of a picture are divided while it is decoded. Only powers of two: for these libjpeg-turbo
 /// has SIMD, while 3/8 costs more than 1/2, and 5/8 as much as the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +112,15 @@ impl<'a> Source<'a> {
     /// What turns it upright.
     pub(crate) fn turn(&self) -> Turn {
         self.orientation().into()
+    }
+
+    /// Its ICC profile, as it is in the file; `None` of one that is too long to be true.
+    pub(crate) fn profile(&mut self) -> Option<Vec<u8>> {
+        let profile = match &mut self.decoder {
+            Decoder::Jpeg(jpeg) => jpeg.profile(),
+            Decoder::Lossless(lossless) => lossless.profile(),
+        };
+        profile.filter(|profile| profile.len() <= MAX_PROFILE)
     }
 
     pub(crate) fn has_alpha(&self) -> bool {

@@ -12,6 +12,8 @@ const INTEROPERABILITY: u16 = 0xA005;
 const SUB_DIRECTORIES: u16 = 0x014A;
 /// XMP inside TIFF.
 pub(super) const XMP: u16 = 0x02BC;
+/// A colour profile inside TIFF.
+pub(super) const PROFILE: u16 = 0x8773;
 
 /// A text.
 const ASCII: u16 = 2;

@@ -3,7 +3,7 @@
 use super::{Crop, Encoding, Recipe, Sharpen};
 
 /// Grows whenever the same recipe comes to yield other pixels, so that what was cached before is not found any more.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 impl Recipe {
     /// A text that is the same for equal recipes, and another one for all others: one line of ASCII without blanks.
@@ -87,7 +87,7 @@ mod tests {
         };
         assert_eq!(
             recipe.fingerprint(),
-            "v1;crop=box:0.1:0:0.25:1;gravity=Center;rotate=0;flip=None;size=256x0;fit=Inside;enlarge=false;\
+            "v2;crop=box:0.1:0:0.25:1;gravity=Center;rotate=0;flip=None;size=256x0;fit=Inside;enlarge=false;\
              grayscale=false;brightness=1;contrast=1;saturation=1;blur=0;sharpen=0:1;background=ffffff;jpeg:80"
         );
     }

@@ -45,7 +45,11 @@ impl Framing {
             frame: size,
         };
         let (width, height) = match (recipe.width, recipe.height) {
-            (None, None) => return whole(source),
+            (None, None) => {
+                // Nobody asked for a size, so none is too large to be refused.
+                let most = f64::from(Recipe::MAX_SIDE);
+                return whole(scaled((most / window.width.max(window.height)).min(1.0)));
+            }
             (Some(width), None) => return whole(scaled(f64::from(width) / window.width)),
             (None, Some(height)) => return whole(scaled(f64::from(height) / window.height)),
             (Some(width), Some(height)) => (width, height),

@@ -159,7 +159,10 @@ mod tests {
 
     #[test]
     fn a_rendition_has_a_largest_size() {
-        let recipe = Recipe::default();
+        let recipe = Recipe {
+            height: Some(10),
+            ..Recipe::default()
+        };
         let refused = Plan::new((8193, 10), Turn::default(), &recipe, &Limits::default());
         assert!(matches!(
             refused,

@@ -18,7 +18,8 @@ pub struct Recipe {
     /// How it is mirrored, after it was turned.
     pub flip: Flip,
     /// Width of the frame in pixels, 1 to [`Recipe::MAX_SIDE`]. Where only one side is given, the other one follows
-    /// by the shape of the picture; where none is, the picture keeps its size.
+    /// by the shape of the picture; where none is, the picture keeps its size, or
+    /// as much of it as fits into [`Recipe::MAX_SIDE`].
     pub width: Option<u32>,
     /// Height of the frame in pixels, 1 to [`Recipe::MAX_SIDE`].
     pub height: Option<u32>,

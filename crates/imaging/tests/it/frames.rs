@@ -80,6 +80,19 @@ fn a_ribbon_keeps_a_pixel() {
 }
 
 #[test]
+fn a_picture_that_is_larger_than_any_rendition_becomes_as_large_as_one_may() {
+    for enlarge in [false, true] {
+        let recipe = Recipe {
+            enlarge,
+            ..frame(0, 0, Fit::Inside)
+        };
+        assert_eq!(size((9000, 30), &recipe), (8192, 27));
+        assert_eq!(size((30, 16_384), &recipe), (15, 8192));
+        assert_eq!(size((8192, 30), &recipe), (8192, 30));
+    }
+}
+
+#[test]
 fn a_rendition_that_would_be_too_large_is_refused_before_it_is_made() {
     let mut recipe = frame(8192, 0, Fit::Inside);
     recipe.enlarge = true;

@@ -10,6 +10,7 @@ mod frames;
 mod orientation;
 mod pillow;
 mod pngsuite;
+mod profiles;
 mod recipes;
 mod renditions;
 mod scans;
