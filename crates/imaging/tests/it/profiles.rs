@@ -3,17 +3,13 @@
 use std::io::Cursor;
 
 use image::{
-    DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, Rgb, RgbImage, Rgba, RgbaImage,
+    DynamicImage, ExtendedColorType, ImageEncoder, Rgb, RgbImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, tiff::TiffEncoder, webp::WebPEncoder},
 };
 use moxcms::ColorProfile;
-use proptest::prelude::*;
-use pupila_imaging::{
-    Limits, decode,
-    render::{Recipe, render},
-};
+use pupila_imaging::{Limits, decode, render::Recipe};
 
-use crate::fixture::{fixture, picture, png};
+use crate::fixture::{picture, png};
 
 /// Display P3, and what it becomes in sRGB after CSS Color 4; none of these lies outside of sRGB.
 const COLOURS: [([u8; 3], [u8; 3]); 4] = [
@@ -29,23 +25,19 @@ fn p3() -> Vec<u8> {
 
 /// A file of each format, with a profile.
 fn files(image: &DynamicImage, profile: &[u8]) -> [(&'static str, Vec<u8>); 4] {
-    let write = |mut encoder: Box<dyn FnMut(&mut Cursor<Vec<u8>>)>| {
-        let mut bytes = Cursor::new(Vec::new());
-        encoder(&mut bytes);
-        bytes.into_inner()
-    };
     macro_rules! file {
         ($encoder:expr) => {{
-            let (image, profile) = (image.clone(), profile.to_vec());
-            write(Box::new(move |bytes| {
-                let mut encoder = $encoder(bytes);
-                encoder.set_icc_profile(profile.clone()).expect("a profile");
-                let colours = ExtendedColorType::from(image.color());
-                let (width, height) = (image.width(), image.height());
-                encoder
-                    .write_image(image.as_bytes(), width, height, colours)
-                    .expect("written");
-            }))
+            let mut bytes = Cursor::new(Vec::new());
+            let mut encoder = $encoder(&mut bytes);
+            encoder
+                .set_icc_profile(profile.to_vec())
+                .expect("a profile");
+            let colours = ExtendedColorType::from(image.color());
+            let (width, height) = (image.width(), image.height());
+            encoder
+                .write_image(image.as_bytes(), width, height, colours)
+                .expect("written");
+            bytes.into_inner()
         }};
     }
     [
