@@ -123,6 +123,8 @@ const TABLE: &[(&str, Body, Expected)] = &[
     ("GET /v1/models/{name}", Empty,     [401, 401, 401, 200, 200, 403, 200, 200]),
     ("GET /v1/models/{name}/versions/{version}", Empty,
                                          [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/models/{name}:unload", Empty,
+                                         [401, 401, 401, 403, 403, 403, 200, 403]),
     ("POST /v1/models/{name}:load", Empty,
                                          [401, 401, 401, 403, 403, 403, 200, 403]),
 
@@ -141,8 +143,6 @@ const TABLE: &[(&str, Body, Expected)] = &[
     ("DELETE /v1/admin/users/{id}", Empty,
                                          [401, 401, 401, 403, 403, 403, 202, 403]),
     ("POST /v1/auth/logout", Empty,      [401, 401, 401, 403, 204, 403, 204, 204]),
-    ("POST /v1/models/{name}:unload", Empty,
-                                         [401, 401, 401, 403, 403, 403, 200, 403]),
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -151,8 +151,8 @@ async fn every_route_answers_everyone_as_the_table_says() {
     let app = Pupila::of(Shape::Standalone).with_accounts().start().await;
     let people = People::gather(&app).await;
     let mut differences = Vec::new();
-    for (route, body, expected) in TABLE {
-        let things = Things::of(&people).await;
+    let mut things = Things::of(&people).await;
+    for (number, (route, body, expected)) in TABLE.iter().enumerate() {
         let (method, path) = route.split_once(' ').expect("a method and a path");
         let address = things.address(&people, path);
         for (who, expected) in Who::ALL.into_iter().zip(expected) {
@@ -166,6 +166,10 @@ async fn every_route_answers_everyone_as_the_table_says() {
                     answer.text()
                 ));
             }
+        }
+        // Without its model nothing is predicted: the row after that loads it again.
+        if number + 1 < TABLE.len() && !route.ends_with(":unload") {
+            things = Things::of(&people).await;
         }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
