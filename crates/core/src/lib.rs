@@ -6,6 +6,7 @@ mod digest;
 mod error_code;
 mod fault;
 mod id;
+mod idempotency_key;
 mod page;
 mod revision;
 mod scope;
@@ -19,6 +20,7 @@ pub use id::{
     AlbumId, ApiKeyId, AuditEntryId, IdParseError, ImageId, LinkId, MemberId, PredictionId,
     RequestId, ReviewId, SessionId, UserId,
 };
+pub use idempotency_key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use page::{Cursor, InvalidPage, Listing, Page};
 pub use revision::{Revision, RevisionParseError};
 pub use scope::{Scope, Scopes, UnknownScope};

@@ -13,7 +13,7 @@ use crate::{error::RequestError, openapi, problem::Problem};
 /// The header, as in draft-ietf-httpapi-idempotency-key-header but without its quotation marks.
 pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Longest key, in characters.
-const MAX_KEY: usize = 200;
+const MAX_KEY: usize = pupila_core::IdempotencyKey::MAX_LEN;
 
 /// What a caller names a creation by, so that a repeated call finds what the first one made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl IdempotencyKey {
 }
 
 fn is_key(text: &str) -> bool {
-    (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    text.parse::<pupila_core::IdempotencyKey>().is_ok()
 }
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {

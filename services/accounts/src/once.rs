@@ -1,9 +1,6 @@
 //! Creations that may be repeated: the caller names them, and a repeat finds what the first call made.
 
-use pupila_core::{Digest, FieldViolation};
-
-/// Most characters of the caller's own key.
-const MAX_KEY: usize = 200;
+use pupila_core::{Digest, FieldViolation, IdempotencyKey, InvalidIdempotencyKey};
 
 /// What makes a repeated creation known: the caller's own key, and the digest of what they asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +18,11 @@ impl Once {
         if key.is_empty() {
             return Ok(None);
         }
-        // All of it is ASCII, so bytes are characters.
-        if key.len() > MAX_KEY || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let rule = format!("must have from 1 to {MAX_KEY} visible ASCII characters");
-            return Err(FieldViolation::new("idempotency_key", rule));
-        }
+        let blame =
+            |rule: InvalidIdempotencyKey| FieldViolation::new("idempotency_key", rule.to_string());
+        let key: IdempotencyKey = key.parse().map_err(blame)?;
         Ok(Some(Self {
-            key: key.to_owned(),
+            key: key.as_str().to_owned(),
             digest: Digest::of(content),
         }))
     }

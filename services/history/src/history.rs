@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Instant};
 
 use futures_util::stream::BoxStream;
-use pupila_core::{Clock, ImageId, Listing, Page, PredictionId, ReviewId, UserId};
+use pupila_core::{Clock, IdempotencyKey, ImageId, Listing, Page, PredictionId, ReviewId, UserId};
 
 use crate::{
-    HistoryError, IdempotencyKey, NewPrediction, NewReview, Prediction, PredictionFilter,
-    PredictionStore, Review, Statistics, Verdict, export, limits, violations::Violations,
+    HistoryError, NewPrediction, NewReview, Prediction, PredictionFilter, PredictionStore, Review,
+    Statistics, Verdict, export, limits, violations::Violations,
 };
 
 /// The record of predictions. Its clones share the store.

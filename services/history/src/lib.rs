@@ -13,7 +13,6 @@ mod export;
 mod filter;
 mod grpc;
 mod history;
-mod idempotency;
 mod limits;
 mod open;
 mod prediction;
@@ -27,7 +26,6 @@ pub use error::HistoryError;
 pub use filter::PredictionFilter;
 pub use grpc::HistoryService;
 pub use history::History;
-pub use idempotency::{IdempotencyKey, InvalidKey};
 pub use open::{HistoryDatabase, OpenHistory, open};
 pub use prediction::{
     Classification, ImageFacts, LabelScore, ModelFacts, NewPrediction, Prediction, StageTimes,

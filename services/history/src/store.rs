@@ -15,10 +15,10 @@ mod statistics;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pupila_core::{ImageId, Listing, Page, PredictionId, UserId};
+use pupila_core::{IdempotencyKey, ImageId, Listing, Page, PredictionId, UserId};
 use pupila_db::{Database, DatabaseError};
 
-use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
+use crate::{HistoryError, Prediction, PredictionFilter, Review, Statistics};
 use sql::SqlStore;
 
 /// Keeps predictions. It has no way to change one, and none to delete one but with all of its caller's.

@@ -1,13 +1,13 @@
 //! What names, descriptions and keys may be. The widths are those of the columns.
 
+use pupila_core::IdempotencyKey;
+
 use crate::violations::Violations;
 
 /// Most characters of a name.
 pub(crate) const NAME: usize = 255;
 /// Most characters of a description.
 pub(crate) const DESCRIPTION: usize = 2000;
-/// Most characters of an idempotency key.
-const KEY: usize = 200;
 
 /// The last part of a path of any system, without control characters: some clients send the whole path.
 pub(crate) fn file_name(path: &str) -> String {
@@ -43,10 +43,9 @@ pub(crate) fn check_description(violations: &mut Violations, description: &str) 
 }
 
 pub(crate) fn check_key(violations: &mut Violations, key: &str) {
-    let holds = (1..=KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    violations.require(holds, "idempotency_key", || {
-        format!("must have from 1 to {KEY} visible ASCII characters")
-    });
+    if let Err(rule) = key.parse::<IdempotencyKey>() {
+        violations.require(false, "idempotency_key", || rule.to_string());
+    }
 }
 
 #[cfg(test)]

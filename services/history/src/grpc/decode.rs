@@ -4,12 +4,12 @@
 use std::str::FromStr;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use pupila_core::{PredictionId, RequestId, UserId};
+use pupila_core::{IdempotencyKey, PredictionId, RequestId, UserId};
 use pupila_proto::{history::v1 as proto, inference::v1 as inference};
 
 use crate::{
-    Classification, HistoryError, IdempotencyKey, ImageFacts, LabelScore, ModelFacts,
-    NewPrediction, NewReview, PredictionFilter, StageTimes, Verdict,
+    Classification, HistoryError, ImageFacts, LabelScore, ModelFacts, NewPrediction, NewReview,
+    PredictionFilter, StageTimes, Verdict,
 };
 
 pub(super) fn id(text: &str) -> Result<PredictionId, HistoryError> {

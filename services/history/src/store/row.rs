@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use jiff::Timestamp;
-use pupila_core::{Digest, ImageId, PredictionId, RequestId, UserId};
+use pupila_core::{Digest, IdempotencyKey, ImageId, PredictionId, RequestId, UserId};
 use pupila_db::{Dialect, Row, Statement};
 use uuid::Uuid;
 
@@ -12,8 +12,7 @@ use super::{
     review::{self, LATEST},
 };
 use crate::{
-    Classification, HistoryError, IdempotencyKey, ImageFacts, ModelFacts, NewPrediction,
-    Prediction, StageTimes,
+    Classification, HistoryError, ImageFacts, ModelFacts, NewPrediction, Prediction, StageTimes,
 };
 
 pub(super) type Cause = Box<dyn Error + Send + Sync>;

@@ -1,11 +1,11 @@
 //! The store in SQL, the same for every engine.
 
 use async_trait::async_trait;
-use pupila_core::{ImageId, Listing, Page, PredictionId, UserId};
+use pupila_core::{IdempotencyKey, ImageId, Listing, Page, PredictionId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
 use super::{PredictionStore, caller, erase, image_label, review, row, select, statistics};
-use crate::{HistoryError, IdempotencyKey, Prediction, PredictionFilter, Review, Statistics};
+use crate::{HistoryError, Prediction, PredictionFilter, Review, Statistics};
 
 /// The tables `predictions`, `reviews`, `image_labels` and `callers`.
 pub(super) struct SqlStore<DB: Dialect> {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use pupila_core::{ImageId, Page, SystemClock};
-use pupila_history::{History, HistoryError, IdempotencyKey, PredictionFilter};
+use pupila_core::{IdempotencyKey, ImageId, Page, SystemClock};
+use pupila_history::{History, HistoryError, PredictionFilter};
 use tokio::task::JoinSet;
 
 use crate::fixtures::{ANA, LUIS, NOBODY, TestStore, at, prediction, prediction_of, review};

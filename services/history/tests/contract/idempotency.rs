@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use pupila_history::{IdempotencyKey, PredictionFilter};
+use pupila_core::IdempotencyKey;
+use pupila_history::PredictionFilter;
 use tokio::task::JoinSet;
 
 use crate::fixtures::{ANA, LUIS, TestStore, at, prediction, prediction_of, review};

@@ -12,7 +12,7 @@ pub struct IdempotencyKey(String);
     "must have from 1 to {} visible ASCII characters",
     IdempotencyKey::MAX_LEN
 )]
-pub struct InvalidKey;
+pub struct InvalidIdempotencyKey;
 
 impl IdempotencyKey {
     /// The longest, in characters.
@@ -26,12 +26,12 @@ impl IdempotencyKey {
 }
 
 impl FromStr for IdempotencyKey {
-    type Err = InvalidKey;
+    type Err = InvalidIdempotencyKey;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fits = (1..=Self::MAX_LEN).contains(&text.len());
         if !fits || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(InvalidKey);
+            return Err(InvalidIdempotencyKey);
         }
         Ok(Self(text.to_owned()))
     }
@@ -49,7 +49,11 @@ mod tests {
             assert_eq!(key.as_str(), text);
         }
         for text in ["", "a b", "a\n", "ñ", &"k".repeat(201)] {
-            assert_eq!(text.parse::<IdempotencyKey>(), Err(InvalidKey), "{text:?}");
+            assert_eq!(
+                text.parse::<IdempotencyKey>(),
+                Err(InvalidIdempotencyKey),
+                "{text:?}"
+            );
         }
     }
 }
