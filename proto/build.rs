@@ -6,11 +6,15 @@ use std::{env, error::Error, fmt::Write as _, fs, path::PathBuf};
 use prost::Message as _;
 use prost_reflect::{DescriptorPool, DynamicMessage, MethodDescriptor, Value};
 
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 10] = [
     "pupila/accounts/v1/album_service.proto",
     "pupila/accounts/v1/auth_service.proto",
+    "pupila/accounts/v1/notification_service.proto",
     "pupila/accounts/v1/user_service.proto",
     "pupila/history/v1/history_service.proto",
+    "pupila/history/v1/job_service.proto",
+    "pupila/history/v1/task_service.proto",
+    "pupila/images/v1/archive_service.proto",
     "pupila/images/v1/image_service.proto",
     "pupila/inference/v1/inference_service.proto",
 ];

@@ -64,6 +64,11 @@ id! {
 }
 
 id! {
+    /// A stored ZIP of images.
+    ArchiveId
+}
+
+id! {
     /// A line of the record of who did what.
     AuditEntryId
 }
@@ -71,6 +76,16 @@ id! {
 id! {
     /// A stored image.
     ImageId
+}
+
+id! {
+    /// A job: work over images.
+    JobId
+}
+
+id! {
+    /// A lease: one worker's hold on one task.
+    LeaseId
 }
 
 id! {
@@ -84,8 +99,18 @@ id! {
 }
 
 id! {
+    /// Something that a user was told.
+    NotificationId
+}
+
+id! {
     /// A recorded prediction.
     PredictionId
+}
+
+id! {
+    /// A browser's subscription to push messages.
+    PushSubscriptionId
 }
 
 id! {
@@ -99,8 +124,18 @@ id! {
 }
 
 id! {
+    /// A task: what a worker does in one go; each image of a job is one.
+    TaskId
+}
+
+id! {
     /// A user.
     UserId
+}
+
+id! {
+    /// An address that a user wants called.
+    WebhookId
 }
 
 impl UserId {

@@ -17,8 +17,9 @@ pub use digest::{Digest, DigestParseError};
 pub use error_code::ErrorCode;
 pub use fault::{Fault, FieldViolation};
 pub use id::{
-    AlbumId, ApiKeyId, AuditEntryId, IdParseError, ImageId, LinkId, MemberId, PredictionId,
-    RequestId, ReviewId, SessionId, UserId,
+    AlbumId, ApiKeyId, ArchiveId, AuditEntryId, IdParseError, ImageId, JobId, LeaseId, LinkId,
+    MemberId, NotificationId, PredictionId, PushSubscriptionId, RequestId, ReviewId, SessionId,
+    TaskId, UserId, WebhookId,
 };
 pub use idempotency_key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use page::{Cursor, InvalidPage, Listing, Page};

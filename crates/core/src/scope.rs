@@ -19,6 +19,10 @@ pub enum Scope {
     ImagesRead,
     /// Uploading, changing and deleting images.
     ImagesWrite,
+    /// Seeing jobs.
+    JobsRead,
+    /// Asking for jobs and calling them off.
+    JobsWrite,
     /// Seeing models.
     ModelsRead,
     /// Seeing predictions.
@@ -34,7 +38,7 @@ pub struct UnknownScope(String);
 
 impl Scope {
     /// Every scope, by name.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::AccountRead,
         Self::AccountWrite,
         Self::Admin,
@@ -42,6 +46,8 @@ impl Scope {
         Self::AlbumsWrite,
         Self::ImagesRead,
         Self::ImagesWrite,
+        Self::JobsRead,
+        Self::JobsWrite,
         Self::ModelsRead,
         Self::PredictionsRead,
         Self::PredictionsWrite,
@@ -58,6 +64,8 @@ impl Scope {
             Self::AlbumsWrite => "albums:write",
             Self::ImagesRead => "images:read",
             Self::ImagesWrite => "images:write",
+            Self::JobsRead => "jobs:read",
+            Self::JobsWrite => "jobs:write",
             Self::ModelsRead => "models:read",
             Self::PredictionsRead => "predictions:read",
             Self::PredictionsWrite => "predictions:write",
