@@ -1,164 +1,77 @@
-//! The main job: ask inference, record the answer in history, and only then show it.
+//! How a model is to be asked, as HTTP callers write it.
 
-mod question;
-mod record;
+use std::collections::HashMap;
 
-use std::time::Duration;
+use serde_json::Value;
 
-use pupila_core::ErrorCode;
-use pupila_proto::{
-    history::v1::{
-        self as history, FindPredictionRequest, RecordPredictionRequest,
-        history_service_client::HistoryServiceClient,
-    },
-    inference::v1::{PredictRequest, inference_service_client::InferenceServiceClient},
-};
-use pupila_runtime::{
-    context::RequestContext,
-    rpc::{self, RpcError},
-    transport::Transport,
-};
+use crate::error::RequestError;
 
-pub use self::question::Question;
-pub(crate) use self::question::{Options, read_parameters, read_version};
-use self::record::{Occasion, to_record};
-use crate::{config::Ledger, refusal::Refusal};
-
-/// Asks models about images and keeps the record.
-#[derive(Debug, Clone)]
-pub struct Analyst {
-    inference: InferenceServiceClient<Transport>,
-    history: HistoryServiceClient<Transport>,
-    ledger: Ledger,
-    timeout: Duration,
+/// How an image is to be analysed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// The model; empty for the default one.
+    pub(crate) model: String,
+    /// The version; `None` for the newest.
+    pub(crate) version: Option<u32>,
+    /// Values by parameter name, as text.
+    pub(crate) parameters: HashMap<String, String>,
 }
 
-impl Analyst {
-    /// Asks `inference` and records in `history`; each call may take as long as `timeout`.
-    #[must_use]
-    pub fn new(
-        inference: InferenceServiceClient<Transport>,
-        history: HistoryServiceClient<Transport>,
-        ledger: Ledger,
-        timeout: Duration,
-    ) -> Self {
-        Self {
-            inference,
-            history,
-            ledger,
-            timeout,
-        }
-    }
-
-    /// The recorded prediction. Its `id` is empty where the ledger is best-effort and history is down.
-    ///
-    /// # Errors
-    /// Whatever inference or history refuse with, and `IDEMPOTENCY_KEY_REUSED` where the key led to another question's
-    /// answer.
-    pub async fn answer(
-        &self,
-        context: &RequestContext,
-        question: Question,
-    ) -> Result<history::Prediction, RpcError> {
-        if let Some(record) = self.known(context, &question).await? {
-            return Ok(record);
-        }
-        let request = PredictRequest {
-            model: question.model,
-            version: question.version,
-            image: question.image,
-            parameters: question.parameters,
-        };
-        let response = self
-            .inference
-            .clone()
-            .predict(context.call(request, self.timeout))
-            .await?
-            .into_inner();
-        let occasion = Occasion {
-            filename: question.filename,
-            image_id: question.image_id,
-            replay_of: question.replay_of,
-        };
-        let prediction = to_record(response, occasion, context);
-        self.record(context, prediction, question.idempotency_key)
-            .await
-    }
-
-    /// The answer to the same question under the same key, if there is one.
-    async fn known(
-        &self,
-        context: &RequestContext,
-        question: &Question,
-    ) -> Result<Option<history::Prediction>, RpcError> {
-        if question.idempotency_key.is_empty() {
-            return Ok(None);
-        }
-        let request = FindPredictionRequest {
-            idempotency_key: question.idempotency_key.clone(),
-        };
-        let response = self
-            .history
-            .clone()
-            .find_prediction(context.call(request, self.timeout))
-            .await;
-        match response.map_err(RpcError::from) {
-            Ok(response) => {
-                let record = response.into_inner().prediction.unwrap_or_default();
-                let same = question.is_answered_by(&record);
-                same.then_some(Some(record)).ok_or_else(key_reused)
-            }
-            // Who may write but not read is told by history when it records.
-            Err(error)
-                if matches!(
-                    error.code,
-                    ErrorCode::NotFound | ErrorCode::PermissionDenied
-                ) =>
-            {
-                Ok(None)
-            }
-            Err(error) if self.forgives(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn record(
-        &self,
-        context: &RequestContext,
-        prediction: history::Prediction,
-        idempotency_key: String,
-    ) -> Result<history::Prediction, RpcError> {
-        let request = RecordPredictionRequest {
-            prediction: Some(prediction.clone()),
-            idempotency_key,
-        };
-        let response = self
-            .history
-            .clone()
-            .record_prediction(context.call(request, self.timeout))
-            .await;
-        match response.map_err(RpcError::from) {
-            Ok(response) => response.into_inner().prediction.ok_or_else(|| {
-                RpcError::from(tonic::Status::internal("history answered without a record"))
-            }),
-            Err(error) if self.forgives(&error) => {
-                tracing::warn!(%error, "a prediction is answered unrecorded: the ledger is best-effort");
-                Ok(prediction)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether an answer may be given although history failed so.
-    fn forgives(&self, error: &RpcError) -> bool {
-        let down = matches!(
-            error.code,
-            ErrorCode::Unavailable | ErrorCode::DeadlineExceeded
-        );
-        down && self.ledger == Ledger::BestEffort
+/// A model's version as a caller writes it.
+pub(crate) fn read_version(text: &str) -> Result<u32, RequestError> {
+    match text.parse() {
+        Ok(version) if version > 0 => Ok(version),
+        _ => Err(RequestError::invalid(
+            "version",
+            "must be a whole number from 1",
+        )),
     }
 }
 
-fn key_reused() -> RpcError {
-    rpc::into_status(Refusal::KeyReused).into()
+/// The values of parameters: numbers, or texts that hold numbers.
+pub(crate) fn read_parameters(
+    object: HashMap<String, Value>,
+) -> Result<HashMap<String, String>, RequestError> {
+    object
+        .into_iter()
+        .map(|(name, value)| match value {
+            Value::Number(number) => Ok((name, number.to_string())),
+            Value::String(text) => Ok((name, text)),
+            _ => Err(RequestError::invalid(
+                format!("parameters/{name}"),
+                "must be a number",
+            )),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn object(value: Value) -> HashMap<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    #[test]
+    fn parameters_are_numbers_by_name() {
+        let parameters = read_parameters(object(json!({"threshold": 0.4, "top_k": "3"})));
+        let parameters = parameters.expect("valid");
+        assert_eq!(parameters["threshold"], "0.4");
+        assert_eq!(parameters["top_k"], "3");
+        for value in [json!([1]), json!(null), json!({}), json!(true)] {
+            let parameters = object(json!({"threshold": value}));
+            assert!(read_parameters(parameters).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_a_whole_number_from_1() {
+        assert_eq!(read_version("7").expect("a version"), 7);
+        for text in ["", "-1", "0", "1.5", "newest", "99999999999"] {
+            assert!(read_version(text).is_err(), "{text}");
+        }
+    }
 }

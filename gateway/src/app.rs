@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderValue, header};
+use pupila_analysis::Analyst;
 use pupila_core::Clock;
 use pupila_proto::{
     accounts::v1::{
@@ -26,7 +27,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    analysis::Analyst,
     authentication::Authenticator,
     config::GatewayConfig,
     error::RequestError,

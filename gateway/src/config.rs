@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use http::Uri;
 use ipnet::IpNet;
+use pupila_analysis::Ledger;
 use pupila_runtime::config::Validate;
 use serde::Deserialize;
 
@@ -63,17 +64,6 @@ pub enum AuthMode {
 pub struct CorsConfig {
     /// Origins such as `https://photos.example.org`; none by default.
     pub allowed_origins: Vec<String>,
-}
-
-/// Whether a prediction may be answered unrecorded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Ledger {
-    /// No: without history there is no answer.
-    #[default]
-    Required,
-    /// Yes: while history is down predictions are answered without an id, and lost for the record.
-    BestEffort,
 }
 
 impl Default for GatewayConfig {

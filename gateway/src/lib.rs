@@ -23,10 +23,7 @@ mod upload;
 mod upstreams;
 mod verbs;
 
-pub use analysis::{Analyst, Question};
-pub use config::{
-    AuthConfig, AuthMode, CorsConfig, GatewayConfig, Ledger, LimitsConfig, UpstreamConfig,
-};
+pub use config::{AuthConfig, AuthMode, CorsConfig, GatewayConfig, LimitsConfig, UpstreamConfig};
 pub use dto::prediction::Prediction;
 pub use openapi::document;
 pub use server::host;

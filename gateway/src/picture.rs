@@ -2,10 +2,12 @@
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
+use pupila_analysis::Question;
 use pupila_proto::images::v1::ReadContentRequest;
 use pupila_runtime::context::RequestContext;
 
 use crate::{
+    analysis::Options,
     app::Gateway,
     download,
     error::RequestError,
@@ -72,5 +74,17 @@ impl Picture {
             image_id: image.id,
             _share: share,
         })
+    }
+    /// The question that every entrance asks about it.
+    pub(crate) fn question(&self, options: Options) -> Question {
+        Question {
+            filename: self.filename.clone(),
+            image: self.bytes.clone(),
+            image_id: self.image_id.clone(),
+            model: options.model,
+            version: options.version,
+            parameters: options.parameters,
+            ..Question::default()
+        }
     }
 }

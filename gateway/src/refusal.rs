@@ -16,8 +16,6 @@ pub(crate) enum Refusal {
     StoredTooLarge { limit: usize },
     #[error("the prediction is of an image that was only sent along, so it cannot be repeated")]
     ImageNotStored,
-    #[error("the idempotency key was used for another request")]
-    KeyReused,
 }
 
 fn named(ids: &[String]) -> String {
@@ -39,7 +37,7 @@ impl Fault for Refusal {
             Self::NoSuchRange { .. } => ErrorCode::RangeNotSatisfiable,
             Self::NotYourImages(_) => ErrorCode::NotFound,
             Self::StoredTooLarge { .. } => ErrorCode::TooLarge,
-            Self::ImageNotStored | Self::KeyReused => ErrorCode::Conflict,
+            Self::ImageNotStored => ErrorCode::Conflict,
         }
     }
 
@@ -49,7 +47,6 @@ impl Fault for Refusal {
             Self::NotYourImages(_) => "IMAGE_NOT_FOUND",
             Self::StoredTooLarge { .. } => "TOO_LARGE",
             Self::ImageNotStored => "IMAGE_NOT_STORED",
-            Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
         }
     }
 

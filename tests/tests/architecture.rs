@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
-const SERVICES: [&str; 4] = [
+const SERVICES: [&str; 5] = [
     "pupila-accounts",
     "pupila-history",
     "pupila-images",
     "pupila-inference",
+    "pupila-worker",
 ];
 
 /// What each crate depends on, by name; without what only its tests and its build need.
@@ -54,10 +55,13 @@ fn the_core_imaging_and_the_contracts_depend_on_nothing_of_ours() {
 fn a_service_depends_on_no_other_service() {
     let dependencies = dependencies();
     let allowed = [
+        "pupila-analysis",
         "pupila-core",
         "pupila-db",
         "pupila-imaging",
+        "pupila-operations",
         "pupila-proto",
+        "pupila-queue",
         "pupila-runtime",
         "pupila-storage",
     ];

@@ -14,8 +14,9 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pupila_analysis::Question;
 use pupila_core::{Clock as _, RequestId, SystemClock};
-use pupila_gateway::{Prediction, Question};
+use pupila_gateway::Prediction;
 use pupila_runtime::{
     context::RequestContext,
     process::{self, Process, StartError},

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    analysis::{self, Question},
+    analysis,
     app::Gateway,
     dto::prediction::Prediction,
     error::RequestError,
@@ -79,7 +79,7 @@ pub(crate) async fn predict(
 ) -> Result<Json<PredictAnswer>, Problem> {
     let asked = Asked::read(query)?;
     let picture = read_file(form, &gateway).await?;
-    let question = Question::new(&picture, asked.options);
+    let question = picture.question(asked.options);
     let record = gateway.analyst.answer(&context, question).await;
     let record = Prediction::from(record.map_err(from_rpc)?);
     Ok(Json(PredictAnswer {

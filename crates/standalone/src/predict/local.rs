@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
+use pupila_analysis::Analyst;
 use pupila_core::{Caller, Clock, Role, Scope, Scopes, SystemClock, User, UserId};
-use pupila_gateway::Analyst;
 use pupila_history::HistoryDatabase;
 use pupila_proto::{
     history::v1::history_service_client::HistoryServiceClient,

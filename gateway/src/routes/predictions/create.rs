@@ -7,11 +7,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use pupila_analysis::Question;
 use serde::Serialize;
 
 use self::order::{Order, StoredImageOrder};
 use crate::{
-    analysis::Question,
     app::Gateway,
     dto::prediction::Prediction,
     extract::{Caller, IdempotencyKey, Json},
@@ -48,7 +48,7 @@ pub(crate) async fn create_prediction(
     let (picture, options) = order.read(&gateway, &context).await?;
     let question = Question {
         idempotency_key: key.into_text(),
-        ..Question::new(&picture, options)
+        ..picture.question(options)
     };
     let record = gateway.analyst.answer(&context, question).await;
     let record = Prediction::from(record.map_err(from_rpc)?);

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, num::NonZeroU32};
 
 use axum::{extract::State, response::Response};
+use pupila_analysis::Question;
 use pupila_proto::history::v1 as history;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{create::created, get::fetch};
 use crate::{
-    analysis::{self, Options, Question},
+    analysis::{self, Options},
     app::Gateway,
     dto::{number, prediction::Prediction},
     error::RequestError,
@@ -79,7 +80,7 @@ pub(crate) async fn replay_prediction(
     let question = Question {
         replay_of: original.id.clone(),
         idempotency_key: key.into_text(),
-        ..Question::new(&picture, options)
+        ..picture.question(options)
     };
     let replay = gateway.analyst.answer(&context, question).await;
     let replay = Prediction::from(replay.map_err(from_rpc)?);

@@ -5,14 +5,14 @@ use pupila_runtime::context::RequestContext;
 
 /// What is known of the image beside its bytes, and why it was asked about.
 #[derive(Debug)]
-pub(super) struct Occasion {
-    pub(super) filename: String,
-    pub(super) image_id: String,
-    pub(super) replay_of: String,
+pub(crate) struct Occasion {
+    pub(crate) filename: String,
+    pub(crate) image_id: String,
+    pub(crate) replay_of: String,
 }
 
 /// The record of what a model answered on an occasion.
-pub(super) fn to_record(
+pub(crate) fn to_record(
     response: PredictResponse,
     occasion: Occasion,
     context: &RequestContext,
