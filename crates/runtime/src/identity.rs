@@ -17,8 +17,8 @@ mod service;
 mod signing;
 mod verifier;
 
-pub use call::{Call, call, user};
-pub use claims::{AUDIENCE, Claims, ISSUER, Kind};
+pub use call::{Call, call, service, user};
+pub use claims::{AUDIENCE, Actor, Claims, ISSUER, Kind};
 pub use config::{IdentityConfig, SecretConfig};
 pub use credential::Credential;
 pub use error::AccessError;

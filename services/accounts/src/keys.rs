@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use pupila_core::{Caller, Clock};
+use pupila_core::{Caller, Clock, User};
 use pupila_db::{Dialect, Pools};
 use pupila_runtime::identity::{Claims, InvalidKey, KeySource, SigningKey, VerificationKey};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ use row::StoredKey;
 /// How old the keys in memory may be before they are read again. Together with the five minutes that services go on
 /// without asking for them it is less than the ten that a new key is listed before it signs.
 const MAX_AGE: SignedDuration = SignedDuration::from_mins(1);
+/// The longest that a service may speak for a user without asking again.
+const ACTING: SignedDuration = SignedDuration::from_mins(5);
 
 /// Signs access tokens.
 pub(crate) struct Keys<DB: Dialect> {
@@ -67,13 +69,37 @@ impl<DB: Dialect> Keys<DB> {
     /// There is nobody to sign for, or no key to sign with.
     pub(crate) async fn sign(&self, caller: &Caller) -> Result<AccessToken, AccountsError> {
         let now = self.clock.now();
-        let ring = self.fresh(now).await?;
         let end = now + self.config.lifetime();
         let claims = Claims::new(caller, now, end).ok_or_else(|| broken(InvalidKey))?;
+        self.sign_claims(&claims, now).await
+    }
+
+    /// A token for the service `actor` that speaks for `user`. It holds for minutes, however long the users' own do.
+    ///
+    /// # Errors
+    /// There is no key to sign with.
+    pub(crate) async fn sign_acting(
+        &self,
+        user: User,
+        actor: &str,
+    ) -> Result<AccessToken, AccountsError> {
+        let now = self.clock.now();
+        let end = now + self.config.lifetime().min(ACTING);
+        let claims =
+            Claims::new(&Caller::User(user), now, end).ok_or_else(|| broken(InvalidKey))?;
+        self.sign_claims(&claims.used_by(actor), now).await
+    }
+
+    async fn sign_claims(
+        &self,
+        claims: &Claims,
+        now: Timestamp,
+    ) -> Result<AccessToken, AccountsError> {
+        let ring = self.fresh(now).await?;
         let key = ring.signer(now).ok_or_else(|| broken(InvalidKey))?;
-        let token = key.key.sign(&claims).map_err(broken)?;
+        let token = key.key.sign(claims).map_err(broken)?;
         // A token tells its end in whole seconds.
-        let end = Timestamp::from_second(claims.exp).unwrap_or(end);
+        let end = Timestamp::from_second(claims.exp).unwrap_or(now);
         Ok(AccessToken { token, end })
     }
 

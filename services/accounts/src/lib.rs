@@ -8,6 +8,7 @@
 
 mod account;
 mod accounts;
+mod acting;
 mod administration;
 mod administrators;
 mod albums;

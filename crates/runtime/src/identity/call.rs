@@ -36,3 +36,14 @@ pub fn user(extensions: &Extensions) -> Result<&User, Status> {
         .user()
         .ok_or_else(|| rpc::into_status(AccessError::WrongCaller))
 }
+
+/// The name of the service that makes a call.
+///
+/// # Errors
+/// `PERMISSION_DENIED` where it is none.
+pub fn service(extensions: &Extensions) -> Result<&str, Status> {
+    match &call(extensions)?.caller {
+        Caller::Service(name) => Ok(name),
+        _ => Err(rpc::into_status(AccessError::WrongCaller)),
+    }
+}

@@ -22,9 +22,20 @@ pub struct Claims {
     pub exp: i64,
     /// Whose it is: the id of a user or of a share link, or the name of a service.
     pub sub: String,
+    /// Who acts for them while they are away, where somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Actor>,
     /// What kind of caller it is, with what only that kind has.
     #[serde(flatten)]
     pub kind: Kind,
+}
+
+/// Who uses a token that is about somebody else (RFC 8693, section 4.1). It tells readers of a token; what the token
+/// opens is decided by whom it is about and by its scopes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The name of a service of ours.
+    pub sub: String,
 }
 
 /// What kind of caller a token is about.
@@ -76,8 +87,19 @@ impl Claims {
             iat: now.as_second(),
             exp: end.as_second(),
             sub,
+            act: None,
             kind,
         })
+    }
+
+    /// The same, for the service `name` to use.
+    #[must_use]
+    pub fn used_by(self, name: &str) -> Self {
+        let sub = name.to_owned();
+        Self {
+            act: Some(Actor { sub }),
+            ..self
+        }
     }
 
     /// The caller that the token is about; `None` where it was not made by us.

@@ -141,6 +141,18 @@ impl<DB: Dialect> AuthApi for AuthService<DB> {
         }))
     }
 
+    async fn act_for_user(
+        &self,
+        request: Request<proto::ActForUserRequest>,
+    ) -> Result<Response<proto::ActForUserResponse>, Status> {
+        let actor = identity::service(request.extensions())?;
+        let id = decode::id("user_id", &request.get_ref().user_id)?;
+        let token = self.accounts.act_for_user(id, actor).await?;
+        Ok(Response::new(proto::ActForUserResponse {
+            access: Some(encode::access(token)),
+        }))
+    }
+
     async fn list_keys(
         &self,
         _: Request<proto::ListKeysRequest>,

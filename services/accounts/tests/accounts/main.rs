@@ -1,5 +1,6 @@
 //! Accounts as other services see them: through their guard, on every engine.
 
+mod acting;
 mod administrators;
 mod api_keys;
 mod audit;
