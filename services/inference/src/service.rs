@@ -2,12 +2,13 @@
 
 mod wire;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use pupila_imaging::Limits;
 use pupila_proto::inference::v1::{
     GetModelRequest, GetModelResponse, ListModelsRequest, ListModelsResponse, LoadModelRequest,
-    LoadModelResponse, PredictRequest, PredictResponse, UnloadModelRequest, UnloadModelResponse,
+    LoadModelResponse, PredictRequest, PredictResponse, ResolveModelRequest, ResolveModelResponse,
+    UnloadModelRequest, UnloadModelResponse,
     inference_service_server::{InferenceService, InferenceServiceServer},
 };
 use pupila_runtime::{grpc::RpcServices, rpc::into_status};
@@ -16,6 +17,7 @@ use tonic::{Request, Response, Status};
 use crate::{
     config::InferenceConfig,
     engine::Tract,
+    model::Model,
     parameters::Values,
     pipeline::{self, Prediction},
     pool::Pool,
@@ -94,6 +96,18 @@ impl Service {
         &self.registry
     }
 
+    /// What would run, and with which values: what a prediction is refused for before it has an image.
+    fn resolve(
+        &self,
+        model: &str,
+        version: Option<u32>,
+        parameters: &HashMap<String, String>,
+    ) -> Result<(Arc<Model>, Values), Status> {
+        let model = self.registry.ready(model, version).map_err(into_status)?;
+        let values = Values::parse(&model, parameters).map_err(into_status)?;
+        Ok((model, values))
+    }
+
     /// The pool that predictions run on.
     #[must_use]
     pub fn pool(&self) -> &Pool {
@@ -153,11 +167,7 @@ impl InferenceService for Service {
         request: Request<PredictRequest>,
     ) -> Result<Response<PredictResponse>, Status> {
         let request = request.into_inner();
-        let model = self
-            .registry
-            .ready(&request.model, request.version)
-            .map_err(into_status)?;
-        let values = Values::parse(&model, &request.parameters).map_err(into_status)?;
+        let (model, values) = self.resolve(&request.model, request.version, &request.parameters)?;
         let limits = self.limits;
         let job = move || {
             let prediction: Prediction =
@@ -169,5 +179,14 @@ impl InferenceService for Service {
         Ok(Response::new(wire::prediction(
             &model, &values, prediction, waited,
         )))
+    }
+
+    async fn resolve_model(
+        &self,
+        request: Request<ResolveModelRequest>,
+    ) -> Result<Response<ResolveModelResponse>, Status> {
+        let request = request.into_inner();
+        let (model, values) = self.resolve(&request.model, request.version, &request.parameters)?;
+        Ok(Response::new(wire::resolution(&model, &values)))
     }
 }

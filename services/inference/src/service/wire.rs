@@ -1,10 +1,10 @@
 //! From our types to the messages.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use pupila_proto::inference::v1::{
     Classification, InputSize, LabelScore, Model, ModelState, ModelVersion, Output, Parameter,
-    ParameterType, PredictResponse, StageTimes, Task, output,
+    ParameterType, PredictResponse, ResolveModelResponse, StageTimes, Task, output,
 };
 
 use crate::{
@@ -120,10 +120,7 @@ pub(super) fn prediction(
         image_format: prediction.image_format.name().to_owned(),
         image_width: prediction.image_width,
         image_height: prediction.image_height,
-        parameters: values
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
+        parameters: parameters(values),
         output: Some(Output {
             kind: Some(output::Kind::Classification(classification(
                 prediction.output,
@@ -136,6 +133,21 @@ pub(super) fn prediction(
             infer_us: microseconds(times.infer),
         }),
     }
+}
+
+pub(super) fn resolution(model: &model::Model, values: &Values) -> ResolveModelResponse {
+    ResolveModelResponse {
+        model: model.card().name.clone(),
+        version: model.version(),
+        parameters: parameters(values),
+    }
+}
+
+fn parameters(values: &Values) -> HashMap<String, f64> {
+    let values = values.iter();
+    values
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 fn classification(answer: classification::Classification) -> Classification {

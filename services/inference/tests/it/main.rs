@@ -9,3 +9,4 @@ mod parity;
 mod pool;
 mod predictions;
 mod reload;
+mod resolving;
