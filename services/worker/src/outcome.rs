@@ -30,6 +30,12 @@ pub(crate) enum Outcome {
         /// When it is worth trying again, where that is known.
         retry_after: Option<Duration>,
     },
+    /// It could not be done now, for a reason that concerns no other task: somebody's own server is away. Given back; does
+    /// not count as an attempt. Whoever answers it sees to it that it ends.
+    Postponed {
+        /// When it is worth trying again.
+        delay: Duration,
+    },
 }
 
 impl Outcome {
