@@ -3,6 +3,8 @@
 use pupila_core::{ErrorCode, Fault, FieldViolation, InvalidPage, PredictionId};
 use pupila_db::DatabaseError;
 
+use crate::violations::sentences;
+
 /// Why history did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
@@ -86,17 +88,4 @@ impl From<DatabaseError> for HistoryError {
             _ => Self::Store(error),
         }
     }
-}
-
-/// What is wrong, in words that hold whatever the fields are called where the request came from: `filter/minimum_score`
-/// is the minimum score.
-fn sentences(violations: &[FieldViolation]) -> String {
-    let sentences: Vec<_> = violations
-        .iter()
-        .map(|at| {
-            let name = at.field.rsplit('/').next().unwrap_or_default();
-            format!("{}: {}", name.replace('_', " "), at.description)
-        })
-        .collect();
-    sentences.join("; ")
 }

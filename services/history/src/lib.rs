@@ -13,6 +13,7 @@ mod export;
 mod filter;
 mod grpc;
 mod history;
+mod jobs;
 mod limits;
 mod open;
 mod prediction;
@@ -26,6 +27,11 @@ pub use error::HistoryError;
 pub use filter::PredictionFilter;
 pub use grpc::HistoryService;
 pub use history::History;
+pub use jobs::{
+    DerivedImage, Failure, Item, ItemCounts, Job, JobError, JobState, JobStore, Lease, Leased,
+    Product, RecordedPrediction, Step, StepResult, Task, TaskKind, TaskState, Work, Worker,
+    open_job_store,
+};
 pub use open::{HistoryDatabase, OpenHistory, open};
 pub use prediction::{
     Classification, ImageFacts, LabelScore, ModelFacts, NewPrediction, Prediction, StageTimes,

@@ -92,3 +92,16 @@ fn fits(text: &str, most: usize) -> bool {
 pub(crate) fn is_score(score: f64) -> bool {
     (0.0..=1.0).contains(&score)
 }
+
+/// What is wrong, in words that hold whatever the fields are called where the request came from: `filter/minimum_score`
+/// is the minimum score.
+pub(crate) fn sentences(violations: &[FieldViolation]) -> String {
+    let sentences: Vec<_> = violations
+        .iter()
+        .map(|at| {
+            let name = at.field.rsplit('/').next().unwrap_or_default();
+            format!("{}: {}", name.replace('_', " "), at.description)
+        })
+        .collect();
+    sentences.join("; ")
+}

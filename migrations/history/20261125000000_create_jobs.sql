@@ -1,0 +1,140 @@
+-- Work over images. Times are microseconds since 1970 in UTC.
+-- A task is changed only by who holds its job's row, except for when its lease ends and when it is offered again.
+
+CREATE TABLE jobs (
+    id BINARY(16) NOT NULL,
+    owner BINARY(16) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    -- queued, running, succeeded, failed or cancelled
+    state VARCHAR(16) NOT NULL,
+    -- interactive or batch
+    priority VARCHAR(16) NOT NULL,
+    -- JSON: [{"model": {"model": "name", "version": 1, "parameters": {"name": "value"}}}]
+    steps LONGTEXT NOT NULL,
+    -- The ZIP that it came from, and whether more items of it come.
+    archive_id BINARY(16),
+    unpacking BOOLEAN NOT NULL,
+    -- How many items are how far. While a ZIP is unpacked the total is what it says, and the others add up to less.
+    total BIGINT NOT NULL,
+    queued BIGINT NOT NULL,
+    running BIGINT NOT NULL,
+    succeeded BIGINT NOT NULL,
+    failed BIGINT NOT NULL,
+    cancelled BIGINT NOT NULL,
+    -- Why it failed as a whole.
+    failure_code VARCHAR(32),
+    failure_reason VARCHAR(100),
+    failure_detail VARCHAR(2000),
+    create_time BIGINT NOT NULL,
+    start_time BIGINT,
+    end_time BIGINT,
+    update_time BIGINT NOT NULL,
+    -- Grows with every change of the job or of one of its items.
+    revision BIGINT NOT NULL,
+    idempotency_key VARCHAR(200),
+    -- The digest of the call that the key came with.
+    request_sha256 BINARY(32),
+    PRIMARY KEY (id)
+);
+
+-- An owner's jobs, the newest first; and the same in one state.
+CREATE INDEX jobs_by_owner ON jobs (owner, create_time, id);
+CREATE INDEX jobs_by_owner_state ON jobs (owner, state, create_time, id);
+
+-- What changed of an owner's jobs since a time.
+CREATE INDEX jobs_by_owner_update ON jobs (owner, update_time, id);
+
+-- A key leads to one job.
+CREATE UNIQUE INDEX jobs_by_owner_key ON jobs (owner, idempotency_key);
+
+-- What a worker does in one go. Those of the kind `process` are the items of their job.
+CREATE TABLE tasks (
+    id BINARY(16) NOT NULL,
+    job_id BINARY(16) NOT NULL,
+    -- Its job's.
+    owner BINARY(16) NOT NULL,
+    priority VARCHAR(16) NOT NULL,
+    -- process, unpack, notify or deliver
+    kind VARCHAR(16) NOT NULL,
+    -- An item's place in the job, from 0; NULL for other kinds.
+    position BIGINT,
+    -- An item's file, and its stored image; NULL where the file was none.
+    filename VARCHAR(255) NOT NULL,
+    image_id BINARY(16),
+    -- Where to deliver to.
+    route VARCHAR(500) NOT NULL,
+    -- queued, running, succeeded, failed or cancelled
+    state VARCHAR(16) NOT NULL,
+    attempts BIGINT NOT NULL,
+    -- While it is queued: when it may be taken, and when it is offered again unless it is taken before.
+    due_time BIGINT,
+    wake_time BIGINT,
+    -- While it is running: who holds it, by which lease, until when.
+    worker VARCHAR(100),
+    lease BINARY(16),
+    lease_expire_time BIGINT,
+    -- Why it failed, or why the attempt before failed.
+    failure_code VARCHAR(32),
+    failure_reason VARCHAR(100),
+    failure_detail VARCHAR(2000),
+    create_time BIGINT NOT NULL,
+    -- When a worker took it last.
+    start_time BIGINT,
+    end_time BIGINT,
+    -- The job's at the task's last change.
+    revision BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT tasks_by_position UNIQUE (job_id, position),
+    CONSTRAINT tasks_of_job FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
+);
+
+-- What changed of a job's items since a revision.
+CREATE INDEX tasks_by_revision ON tasks (job_id, revision, position);
+
+-- Those that wait, by when they are offered again. Holds all that the load counts.
+CREATE INDEX tasks_by_wake_time ON tasks (wake_time, id, priority, due_time, create_time);
+
+-- Those that a worker has, by when its lease ends. Holds all that the load counts.
+CREATE INDEX tasks_by_lease ON tasks (lease_expire_time, id, priority);
+
+-- Those that ended, of one kind, by when. Holds why they failed.
+CREATE INDEX tasks_by_end ON tasks (kind, end_time, failure_reason);
+
+-- What came out of an item's steps. Rows are written once, with the end of their task.
+CREATE TABLE results (
+    task_id BINARY(16) NOT NULL,
+    -- The place of the last step that it comes from, from 0.
+    step BIGINT NOT NULL,
+    job_id BINARY(16) NOT NULL,
+    -- An image that was made, or NULL.
+    image_id BINARY(16),
+    image_name VARCHAR(255),
+    image_format VARCHAR(16),
+    image_width BIGINT,
+    image_height BIGINT,
+    -- A prediction that was recorded, or NULL.
+    prediction_id BINARY(16),
+    model VARCHAR(100),
+    version BIGINT,
+    label VARCHAR(255),
+    score DOUBLE,
+    PRIMARY KEY (task_id, step),
+    CONSTRAINT results_of_task FOREIGN KEY (task_id) REFERENCES tasks (id) ON DELETE CASCADE
+);
+
+-- A job's labels. Holds all that its report counts.
+CREATE INDEX results_by_job_label ON results (job_id, step, model, label, score);
+
+-- Who works, as each worker says.
+CREATE TABLE workers (
+    name VARCHAR(100) NOT NULL,
+    seen_time BIGINT NOT NULL,
+    capacity BIGINT NOT NULL,
+    running BIGINT NOT NULL,
+    -- JSON: ["service"]
+    parked_by VARCHAR(1000) NOT NULL,
+    PRIMARY KEY (name)
+);
+
+-- Workers that were heard of lately.
+CREATE INDEX workers_by_seen_time ON workers (seen_time);

@@ -1,0 +1,190 @@
+//! A task: what a worker does in one go.
+
+use jiff::Timestamp;
+use pupila_core::{ImageId, JobId, LeaseId, TaskId};
+use pupila_queue::WorkerName;
+
+use super::{Failure, JobState};
+
+/// What a worker does in one go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Its name.
+    pub id: TaskId,
+    /// The job that it belongs to.
+    pub job: JobId,
+    /// What to do.
+    pub work: Work,
+    /// How far it is.
+    pub state: TaskState,
+    /// How often a worker took it, not counting when it gave it back.
+    pub attempts: u32,
+    /// When a worker took it last. All times are whole microseconds.
+    pub start_time: Option<Timestamp>,
+    /// The job's revision at its last change.
+    pub revision: i64,
+}
+
+/// What there is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Run the job's steps over one image: an item of the job.
+    Process {
+        /// Its place in the job, from 0.
+        position: u32,
+        /// The file's name.
+        filename: String,
+        /// The stored image; `None` where the file was none.
+        image: Option<ImageId>,
+    },
+    /// Store what the job's ZIP holds, and add it to the job.
+    Unpack,
+    /// The job ended: find out who wants to know.
+    Notify,
+    /// Tell one of them.
+    Deliver {
+        /// Where to.
+        route: String,
+    },
+}
+
+/// The kinds of [`Work`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TaskKind {
+    /// [`Work::Process`]
+    Process,
+    /// [`Work::Unpack`]
+    Unpack,
+    /// [`Work::Notify`]
+    Notify,
+    /// [`Work::Deliver`]
+    Deliver,
+}
+
+/// How far a task is, and what goes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TaskState {
+    /// Waits for a worker.
+    Queued {
+        /// When it may be taken.
+        due: Timestamp,
+        /// When it is offered again unless it is taken before; not before it is due.
+        wake: Timestamp,
+        /// Why the attempt before failed.
+        failure: Option<Failure>,
+    },
+    /// A worker has it.
+    Running(Lease),
+    /// Done.
+    Succeeded {
+        /// When it ended.
+        end: Timestamp,
+    },
+    /// Given up.
+    Failed {
+        /// When it ended.
+        end: Timestamp,
+        /// Why.
+        failure: Failure,
+    },
+    /// Its owner called it off.
+    Cancelled {
+        /// When it ended.
+        end: Timestamp,
+    },
+}
+
+/// A worker's hold on a task.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// Stands for it.
+    pub id: LeaseId,
+    /// Who holds the task.
+    pub worker: WorkerName,
+    /// When it ends unless it is renewed.
+    pub until: Timestamp,
+}
+
+/// A task under its lease, as a worker names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Leased {
+    /// The task.
+    pub task: TaskId,
+    /// Its lease.
+    pub lease: LeaseId,
+}
+
+impl Work {
+    /// What kind it is.
+    #[must_use]
+    pub const fn kind(&self) -> TaskKind {
+        match self {
+            Self::Process { .. } => TaskKind::Process,
+            Self::Unpack => TaskKind::Unpack,
+            Self::Notify => TaskKind::Notify,
+            Self::Deliver { .. } => TaskKind::Deliver,
+        }
+    }
+}
+
+impl TaskKind {
+    const ALL: [Self; 4] = [Self::Process, Self::Unpack, Self::Notify, Self::Deliver];
+
+    /// As text, such as `process`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::Unpack => "unpack",
+            Self::Notify => "notify",
+            Self::Deliver => "deliver",
+        }
+    }
+
+    /// The kind that the text names.
+    #[must_use]
+    pub fn from_name(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it tells of a job's end, and has no part in it.
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        matches!(self, Self::Notify | Self::Deliver)
+    }
+}
+
+impl TaskState {
+    /// Without what goes with it.
+    #[must_use]
+    pub const fn state(&self) -> JobState {
+        match self {
+            Self::Queued { .. } => JobState::Queued,
+            Self::Running(_) => JobState::Running,
+            Self::Succeeded { .. } => JobState::Succeeded,
+            Self::Failed { .. } => JobState::Failed,
+            Self::Cancelled { .. } => JobState::Cancelled,
+        }
+    }
+
+    /// Why it failed, or why the attempt before did.
+    #[must_use]
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Queued { failure, .. } => failure.as_ref(),
+            Self::Failed { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// When it ended.
+    #[must_use]
+    pub const fn end(&self) -> Option<Timestamp> {
+        match self {
+            Self::Succeeded { end } | Self::Failed { end, .. } | Self::Cancelled { end } => {
+                Some(*end)
+            }
+            Self::Queued { .. } | Self::Running(_) => None,
+        }
+    }
+}
