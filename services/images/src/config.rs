@@ -8,7 +8,10 @@ use pupila_runtime::{config::Validate, cpu_pool::CpuPoolConfig};
 use pupila_storage::StorageConfig;
 use serde::Deserialize;
 
-use crate::renditions::{CacheRoom, Presets, PresetsConfig};
+use crate::{
+    archives::PIECE,
+    renditions::{CacheRoom, Presets, PresetsConfig},
+};
 
 /// The `images` section of the configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +39,8 @@ pub struct ImagesConfig {
 pub struct LimitsConfig {
     /// Most bytes of a file.
     pub max_image_bytes: u64,
+    /// Most bytes of a ZIP that waits to be unpacked. 100 MiB by default, so that 100 MB fit whoever counts.
+    pub max_archive_bytes: u64,
     /// Most pixels of an image, and of a rendition.
     pub max_image_pixels: u64,
     /// Most bytes that decoding one image may allocate.
@@ -105,6 +110,7 @@ impl Default for LimitsConfig {
         let limits = Limits::default();
         Self {
             max_image_bytes: limits.max_bytes,
+            max_archive_bytes: 100 << 20,
             max_image_pixels: limits.max_pixels,
             max_image_memory: limits.max_alloc,
             max_buffered_bytes: 256 << 20,
@@ -150,6 +156,7 @@ impl LimitsConfig {
     fn faults(&self) -> Vec<String> {
         let limits = [
             ("max_image_bytes", self.max_image_bytes),
+            ("max_archive_bytes", self.max_archive_bytes),
             ("max_image_pixels", self.max_image_pixels),
             ("max_image_memory", self.max_image_memory),
         ];
@@ -158,11 +165,11 @@ impl LimitsConfig {
             .filter(|(_, value)| *value == 0)
             .map(|(name, _)| format!("limits.{name}: must be at least 1"))
             .collect();
-        // A file whose place is taken out on its way is there twice.
-        let least = self.max_image_bytes.saturating_mul(2);
+        // A file whose place is taken out on its way is there twice; and nobody may hold more than half.
+        let least = self.max_image_bytes.max(PIECE).saturating_mul(2);
         if self.max_buffered_bytes < least {
             faults.push(format!(
-                "limits.max_buffered_bytes: must be at least {least}, twice max_image_bytes"
+                "limits.max_buffered_bytes: must be at least {least}, twice max_image_bytes and twice a piece of an archive"
             ));
         }
         faults

@@ -7,8 +7,8 @@ use pupila_db::DatabaseError;
 use pupila_storage::{InvalidKey, StorageError};
 
 use crate::{
-    budget::BudgetSpent, pool::PoolError, renditions::RenditionError, shares::SharesError,
-    upload::UploadError,
+    archives::ArchiveError, budget::BudgetSpent, pool::PoolError, renditions::RenditionError,
+    shares::SharesError, upload::UploadError,
 };
 
 /// Why images did not do what it was asked for.
@@ -47,7 +47,7 @@ pub(crate) enum ImagesError {
         bytes: u64,
         /// Bytes that the owner may store.
         quota: u64,
-        /// Bytes of the image.
+        /// Bytes of what was to be stored.
         size: u64,
     },
     /// Nothing is stored for an account that is gone.
@@ -56,6 +56,9 @@ pub(crate) enum ImagesError {
     /// An upload that is no image, or did not arrive.
     #[error(transparent)]
     Upload(#[from] UploadError),
+    /// An archive that is not there, or may not be.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// A rendition that cannot be made.
     #[error(transparent)]
     Rendition(#[from] RenditionError),
@@ -96,6 +99,7 @@ impl ImagesError {
         match self {
             Self::Page(fault) => Some(fault),
             Self::Upload(fault) => Some(fault),
+            Self::Archive(fault) => Some(fault),
             Self::Rendition(fault) => Some(fault),
             Self::Busy(fault) => Some(fault),
             Self::Pool(fault) => Some(fault),

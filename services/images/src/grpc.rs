@@ -1,5 +1,6 @@
 //! Images over gRPC: translates messages, decides nothing.
 
+mod archives;
 mod decode;
 mod encode;
 mod pieces;
@@ -24,8 +25,10 @@ use crate::{
     library::{Changes, Library},
     renditions::Renditions,
     sweeper::Sweeper,
-    upload::{self, Part},
+    upload::{self, Header, Part},
 };
+
+pub(crate) use archives::ArchiveService;
 
 /// `pupila.images.v1.ImageService`. Its clones share everything.
 #[derive(Clone)]
@@ -52,7 +55,7 @@ impl ImageService {
         &self,
         owner: UserId,
         stream: Streaming<M>,
-        part: fn(M) -> Option<Part>,
+        part: fn(M) -> Option<Part<Header>>,
     ) -> Result<upload::Upload, ImagesError> {
         let parts = stream.map(|message| message.map(part));
         let budget = self.0.budget.of(owner);

@@ -7,10 +7,12 @@
 //!   ├─ Gallery      who sees which image
 //!   ├─ Contents     the bytes, for the owner and for others
 //!   ├─ Renditions   what is made of them, kept in the object store
+//!   ├─ Archives     ZIPs that wait to be unpacked
 //!   └─ Sweeper      what rows and objects do not agree on
 //!        └─ Store     rows: one set of traits, one implementation for every engine
 //! ```
 
+mod archives;
 mod budget;
 mod config;
 mod content;

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::{
     ImagesError,
+    archives::Archives,
     disposal::Disposal,
     examine::examine,
     filter::ImageFilter,
@@ -30,6 +31,8 @@ pub(crate) struct Library {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) shelf: Shelf,
     pub(crate) disposal: Disposal,
+    /// They go with their owner too.
+    pub(crate) archives: Archives,
     pub(crate) pool: Pool,
     pub(crate) limits: Limits,
     pub(crate) clock: Arc<dyn Clock>,
@@ -214,6 +217,7 @@ impl Library {
     /// broken off.
     pub(crate) async fn erase(&self, owner: UserId) -> Result<(), ImagesError> {
         self.store.erase(owner).await?;
+        self.archives.erase(owner).await?;
         loop {
             let ids = self.store.belongings(owner, ERASED_AT_ONCE).await?;
             if ids.is_empty() {

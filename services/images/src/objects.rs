@@ -3,6 +3,7 @@
 //! ```text
 //! originals/<2 digits>/<sha256>/<generation>     the bytes of a blob
 //! renditions/<2 digits>/<sha256>/<recipe>         what was made of them
+//! archives/<2 digits>/<id>/<piece>                the bytes of a ZIP that waits to be unpacked
 //! ```
 //!
 //! The generation tells an object from those that held the same bytes before: bytes that come again after their last
@@ -11,12 +12,13 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use pupila_core::Digest;
+use pupila_core::{ArchiveId, Digest};
 use pupila_storage::{InvalidKey, StorageKey};
 use uuid::{NoContext, Uuid};
 
 const ORIGINALS: &str = "originals";
 const RENDITIONS: &str = "renditions";
+const ARCHIVES: &str = "archives";
 
 /// The bytes of a blob, as an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +78,26 @@ pub(crate) fn source_of(key: &StorageKey) -> Option<Digest> {
     parse(RENDITIONS, key).map(|(sha256, _)| sha256)
 }
 
-/// A 256th of all objects: those of blobs whose digest begins with one byte.
+/// What the names of all pieces of an archive begin with. The last byte of an id is random, the first ones are not.
+pub(crate) fn archive(id: ArchiveId) -> Result<StorageKey, InvalidKey> {
+    let [.., last] = *id.as_uuid().as_bytes();
+    StorageKey::new(format!("{ARCHIVES}/{last:02x}/{id}"))
+}
+
+/// The name of a piece of an archive, counted from 0.
+pub(crate) fn piece(id: ArchiveId, number: u64) -> Result<StorageKey, InvalidKey> {
+    archive(id)?.join(&number.to_string())
+}
+
+/// The archive that a piece is of; `None` where it is none of ours.
+pub(crate) fn archive_of(key: &StorageKey) -> Option<ArchiveId> {
+    let mut segments = key.as_str().split('/');
+    let id = segments.nth(2)?.parse().ok()?;
+    let number = segments.next()?.parse().ok()?;
+    (piece(id, number).as_ref() == Ok(key)).then_some(id)
+}
+
+/// A 256th of all objects: those of blobs whose digest begins with one byte, and of archives whose id ends with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shard(u8);
 
@@ -91,6 +112,10 @@ impl Shard {
 
     pub(crate) fn renditions(self) -> Result<StorageKey, InvalidKey> {
         StorageKey::new(format!("{RENDITIONS}/{:02x}", self.0))
+    }
+
+    pub(crate) fn archives(self) -> Result<StorageKey, InvalidKey> {
+        StorageKey::new(format!("{ARCHIVES}/{:02x}", self.0))
     }
 
     /// The least and the greatest digest.
@@ -141,6 +166,11 @@ mod tests {
         let key = rendition(Digest::of(b""), "v1;size=256x0").expect("a key");
         assert!(key.as_str().starts_with("renditions/e3/e3b0c442"), "{key}");
         assert_eq!(source_of(&key), Some(Digest::of(b"")));
+
+        let id = ArchiveId::from_uuid(Uuid::from_u128(0xab));
+        let key = piece(id, 3).expect("a key");
+        assert!(key.as_str().starts_with("archives/ab/0000"), "{key}");
+        assert_eq!(archive_of(&key), Some(id));
     }
 
     #[test]
@@ -157,6 +187,17 @@ mod tests {
         ] {
             let key = StorageKey::new(text).expect("a key");
             assert_eq!(Original::from_key(&key), None, "{key}");
+        }
+        for text in [
+            "archives/holiday.zip".to_owned(),
+            format!("archives/ab/{id}/0"),
+            format!("archives/00/{id}"),
+            format!("archives/00/{id}/00"),
+            format!("archives/00/{id}/0/0"),
+            format!("elsewhere/00/{id}/0"),
+        ] {
+            let key = StorageKey::new(text).expect("a key");
+            assert_eq!(archive_of(&key), None, "{key}");
         }
     }
 

@@ -7,7 +7,9 @@ use pupila_core::Clock;
 use pupila_db::{Database, DatabaseError};
 use pupila_proto::{
     accounts::v1::album_service_client::AlbumServiceClient,
-    images::v1::image_service_server::ImageServiceServer,
+    images::v1::{
+        archive_service_server::ArchiveServiceServer, image_service_server::ImageServiceServer,
+    },
 };
 use pupila_runtime::{
     grpc::RpcServices, identity::ServiceIdentity, readiness::Readiness, rpc::with_causes,
@@ -18,12 +20,13 @@ use tokio::sync::Notify;
 
 use crate::{
     ImagesConfig,
+    archives::Archives,
     budget::Budget,
     content::Contents,
     departures::Departures,
     disposal::Disposal,
     gallery::Gallery,
-    grpc::{ImageService, Rooms},
+    grpc::{ArchiveService, ImageService, Rooms},
     housekeeping::Housekeeping,
     library::Library,
     originals::Originals,
@@ -102,10 +105,19 @@ pub async fn open(
         ledger: store.clone(),
         storage: storage.clone(),
     };
+    let archives = Archives {
+        store: store.clone(),
+        storage: storage.clone(),
+        budget: budget.clone(),
+        clock: clock.clone(),
+        default_quota: config.quota_bytes,
+        max_bytes: config.limits.max_archive_bytes,
+    };
     let sweeper = Arc::new(Sweeper {
         ledger: store.clone(),
         storage: storage.clone(),
         disposal: disposal.clone(),
+        archives: archives.clone(),
         clock: clock.clone(),
         config: config.sweep.clone(),
     });
@@ -134,6 +146,7 @@ pub async fn open(
             },
             store: store.clone(),
             disposal,
+            archives: archives.clone(),
             pool: pool.clone(),
             limits,
             clock,
@@ -155,7 +168,9 @@ pub async fn open(
         max_image_bytes: config.limits.max_image_bytes,
     });
     Ok(OpenImages {
-        services: RpcServices::default().with(ImageServiceServer::new(service)),
+        services: RpcServices::default()
+            .with(ImageServiceServer::new(service))
+            .with(ArchiveServiceServer::new(ArchiveService(archives))),
         readiness: Arc::new(ImagesStores { database, storage }),
         housekeeping: Housekeeping {
             sweeper,

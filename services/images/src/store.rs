@@ -10,6 +10,7 @@
 //!   the blob, or after it, and fail and write a new object.
 //! - Whoever changes what an owner has locks the owner's row first, then blobs. Deadlocks that remain are tried again.
 
+mod archives;
 mod departures;
 mod insert;
 mod objects;
@@ -34,12 +35,16 @@ use crate::{
     image::{Image, PublicCopy, Purpose},
     objects::{Original, Shard},
 };
+pub(crate) use archives::{Admission, ArchiveStore, ArchiveTrace, Completion};
 use sql::SqlStore;
 
 /// Everything that is kept in rows.
-pub(crate) trait Store: ImageStore + OwnerStore + ObjectLedger + DepartureStore {}
+pub(crate) trait Store:
+    ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore
+{
+}
 
-impl<T: ImageStore + OwnerStore + ObjectLedger + DepartureStore> Store for T {}
+impl<T: ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore> Store for T {}
 
 /// The images.
 #[async_trait]

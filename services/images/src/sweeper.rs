@@ -4,6 +4,7 @@
 //! it makes the upload fail, which then writes another one. `grace_seconds` only keeps uploads from having to. Any
 //! number of sweepers may run at once.
 
+mod archives;
 mod loose;
 mod originals;
 mod renditions;
@@ -16,7 +17,8 @@ use pupila_core::{Clock, Digest};
 use pupila_storage::{ObjectFacts, Storage};
 
 use crate::{
-    ImagesError, config::SweepConfig, disposal::Disposal, objects::Shard, store::ObjectLedger,
+    ImagesError, archives::Archives, config::SweepConfig, disposal::Disposal, objects::Shard,
+    store::ObjectLedger,
 };
 
 /// Rows that are looked at together.
@@ -33,6 +35,7 @@ pub(crate) struct Sweeper {
     pub(crate) ledger: Arc<dyn ObjectLedger>,
     pub(crate) storage: Storage,
     pub(crate) disposal: Disposal,
+    pub(crate) archives: Archives,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) config: SweepConfig,
 }
@@ -57,6 +60,7 @@ impl Sweeper {
         let unfinished = self.storage.discard_unfinished(self.written_before());
         unfinished.await?;
         self.sweep_loose(&mut findings).await?;
+        self.sweep_overdue(&mut findings).await?;
         let findings = stream::iter(Shard::all())
             .map(|shard| self.sweep_shard(shard))
             .buffered(AT_ONCE)
@@ -70,12 +74,16 @@ impl Sweeper {
         let mut findings = Findings::default();
         self.sweep_originals(shard, &mut findings).await?;
         self.sweep_renditions(shard, &mut findings).await?;
+        self.sweep_archives(shard, &mut findings).await?;
         Ok(findings)
     }
 
     /// Deletes what is known to be to delete, without a look at the store.
     pub(crate) async fn finish(&self) -> Result<(), ImagesError> {
-        self.sweep_loose(&mut Findings::default()).await
+        let mut findings = Findings::default();
+        let loose = self.sweep_loose(&mut findings).await;
+        let overdue = self.sweep_overdue(&mut findings).await;
+        loose.and(overdue)
     }
 
     /// What was written since then may belong to an upload that is not finished.

@@ -1,13 +1,13 @@
 //! Receiving a file in pieces: no more of it than may be stored, and no more at once than memory allows.
 
-use std::time::Duration;
+mod arrival;
 
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::Stream;
 use pupila_core::{Digest, ErrorCode, Fault, FieldViolation};
 use pupila_imaging::ImageError;
-use tokio::time::Instant;
 use tonic::Status;
+
+pub(crate) use arrival::{Arrival, Part};
 
 use crate::{
     ImagesError,
@@ -16,11 +16,6 @@ use crate::{
     text,
     violations::Violations,
 };
-
-/// How long a sender may keep silent, in all as well as at once, on top of what its bytes take.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Bytes a second that a sender must come to: whoever is slower holds memory that others need.
-const LEAST_RATE: u64 = 16 << 10;
 
 /// What an upload says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,13 +26,6 @@ pub(crate) struct Header {
     pub(crate) keep_location: bool,
     /// The idempotency key.
     pub(crate) key: Option<String>,
-}
-
-/// A piece of an upload.
-#[derive(Debug)]
-pub(crate) enum Part {
-    Header(Header),
-    Chunk(Bytes),
 }
 
 /// A file that has arrived. Holds its share of the memory until it is dropped.
@@ -67,6 +55,9 @@ pub(crate) enum UploadError {
     /// The sender broke off.
     #[error("the upload broke off")]
     Broken(#[source] Status),
+    /// The bytes do not begin as those of a ZIP do.
+    #[error("the file is no ZIP archive")]
+    NotZip,
     /// The bytes are no image that can be stored.
     #[error(transparent)]
     Image(#[from] ImageError),
@@ -100,25 +91,16 @@ impl Header {
 
 /// Reads an upload of at most `most` bytes within the budget.
 pub(crate) async fn receive(
-    mut parts: impl Stream<Item = Result<Option<Part>, Status>> + Unpin,
+    parts: impl Stream<Item = Result<Option<Part<Header>>, Status>> + Unpin,
     budget: &Budget,
     most: u64,
 ) -> Result<Upload, ImagesError> {
-    let start = Instant::now();
-    let Some(Part::Header(header)) = next(&mut parts, start + PATIENCE).await? else {
-        return Err(UploadError::Order.into());
-    };
+    let (header, mut arrival) = Arrival::begin(parts, most).await?;
     header.check()?;
     let mut share = Share::default();
     let mut bytes = Vec::new();
-    while let Some(part) = next(&mut parts, deadline(start, bytes.len())).await? {
-        let Part::Chunk(chunk) = part else {
-            return Err(UploadError::Order.into());
-        };
-        let length = bytes.len() as u64 + chunk.len() as u64;
-        if length > most {
-            return Err(UploadError::TooLarge(most).into());
-        }
+    while let Some(chunk) = arrival.chunk().await? {
+        let length = arrival.received();
         if length > bytes.capacity() as u64 {
             // Twice as much each time, so that few bytes are copied; all of it is accounted for.
             let room = length.max(2 * bytes.capacity() as u64).min(most);
@@ -128,35 +110,11 @@ pub(crate) async fn receive(
         }
         bytes.extend_from_slice(&chunk);
     }
-    if bytes.is_empty() {
-        return Err(UploadError::Empty.into());
-    }
     Ok(Upload {
         header,
         bytes,
         share,
     })
-}
-
-/// Until when a sender that has sent so many bytes has to send more.
-fn deadline(start: Instant, bytes: usize) -> Instant {
-    let earned = Duration::from_secs(bytes as u64 / LEAST_RATE);
-    Instant::now().min(start + earned) + PATIENCE
-}
-
-/// The next piece; `None` at the end.
-async fn next(
-    parts: &mut (impl Stream<Item = Result<Option<Part>, Status>> + Unpin),
-    deadline: Instant,
-) -> Result<Option<Part>, UploadError> {
-    let part = tokio::time::timeout_at(deadline, parts.next()).await;
-    match part.map_err(|_| UploadError::Stalled)? {
-        None => Ok(None),
-        Some(part) => part
-            .map_err(UploadError::Broken)?
-            .ok_or(UploadError::Order)
-            .map(Some),
-    }
 }
 
 impl Fault for UploadError {
@@ -167,7 +125,9 @@ impl Fault for UploadError {
             }
             Self::TooLarge(_) | Self::Image(ImageError::TooLarge { .. }) => ErrorCode::TooLarge,
             Self::Stalled => ErrorCode::DeadlineExceeded,
-            Self::Image(ImageError::UnsupportedFormat { .. }) => ErrorCode::UnsupportedFormat,
+            Self::NotZip | Self::Image(ImageError::UnsupportedFormat { .. }) => {
+                ErrorCode::UnsupportedFormat
+            }
             Self::Image(_) => ErrorCode::Unprocessable,
         }
     }
@@ -176,6 +136,7 @@ impl Fault for UploadError {
         match self {
             Self::Stalled => "DEADLINE_EXCEEDED",
             Self::TooLarge(_) => "TOO_LARGE",
+            Self::NotZip => "UNSUPPORTED_FORMAT",
             Self::Image(error) => image_reason(error),
             _ => "INVALID_ARGUMENT",
         }

@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use pupila_core::{ImageId, Revision, UserId};
+use pupila_core::{ArchiveId, ImageId, Revision, UserId};
 use pupila_imaging::{
     Format,
     render::{Fit, Flip, Gravity},
@@ -25,6 +25,10 @@ pub(super) fn image_id(text: &str) -> Result<ImageId, ImagesError> {
 
 pub(super) fn image_ids(texts: &[String]) -> Result<Vec<ImageId>, ImagesError> {
     texts.iter().map(|text| parse("ids", text)).collect()
+}
+
+pub(super) fn archive_id(text: &str) -> Result<ArchiveId, ImagesError> {
+    parse("id", text)
 }
 
 pub(super) fn user_id(text: &str) -> Result<UserId, ImagesError> {
@@ -49,7 +53,7 @@ pub(super) fn filter(message: Option<proto::ImageFilter>) -> Result<ImageFilter,
 }
 
 /// A piece of an upload; `None` where it is empty.
-pub(super) fn create_part(message: proto::CreateImageRequest) -> Option<Part> {
+pub(super) fn create_part(message: proto::CreateImageRequest) -> Option<Part<Header>> {
     use proto::create_image_request::Part as Piece;
     Some(match message.part? {
         Piece::Header(header) => Part::Header(read_header(header)),
@@ -58,10 +62,19 @@ pub(super) fn create_part(message: proto::CreateImageRequest) -> Option<Part> {
 }
 
 /// A piece of an upload; `None` where it is empty.
-pub(super) fn avatar_part(message: proto::PutAvatarRequest) -> Option<Part> {
+pub(super) fn avatar_part(message: proto::PutAvatarRequest) -> Option<Part<Header>> {
     use proto::put_avatar_request::Part as Piece;
     Some(match message.part? {
         Piece::Header(header) => Part::Header(read_header(header)),
+        Piece::Chunk(chunk) => Part::Chunk(chunk),
+    })
+}
+
+/// A piece of an archive, which has a name for a header; `None` where it is empty.
+pub(super) fn archive_part(message: proto::CreateArchiveRequest) -> Option<Part<String>> {
+    use proto::create_archive_request::Part as Piece;
+    Some(match message.part? {
+        Piece::Header(header) => Part::Header(text::file_name(&header.name)),
         Piece::Chunk(chunk) => Part::Chunk(chunk),
     })
 }

@@ -1,5 +1,6 @@
 //! From our words to messages.
 
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use jiff::Timestamp;
 use pupila_core::Listing;
@@ -9,7 +10,8 @@ use tonic::Status;
 
 use super::pieces::pieces;
 use crate::{
-    content::Content, image::Image, renditions::Rendition, store::Usage, sweeper::Findings,
+    ImagesError, archives::Archive, content::Content, image::Image, renditions::Rendition,
+    store::Usage, sweeper::Findings,
 };
 
 pub(super) fn image(image: Image) -> proto::Image {
@@ -89,6 +91,29 @@ pub(super) fn rendition(
     stream::iter([Ok(header)]).chain(chunks).map(|part| {
         let part = Some(part.map_err(rpc::into_status)?);
         Ok(proto::ReadRenditionResponse { part })
+    })
+}
+
+pub(super) fn archive(archive: Archive) -> proto::Archive {
+    proto::Archive {
+        id: archive.id.to_string(),
+        name: archive.name,
+        size: archive.size,
+        create_time: Some(timestamp(archive.create_time)),
+    }
+}
+
+/// What the archive is, then its bytes.
+pub(super) fn archive_content(
+    header: Archive,
+    bytes: impl Stream<Item = Result<Bytes, ImagesError>> + Send + Unpin,
+) -> impl Stream<Item = Result<proto::ReadArchiveResponse, Status>> + Send {
+    use proto::read_archive_response::Part;
+    let header = Part::Header(archive(header));
+    let chunks = pieces(bytes).map(|piece| piece.map(Part::Chunk));
+    stream::iter([Ok(header)]).chain(chunks).map(|part| {
+        let part = Some(part.map_err(rpc::into_status)?);
+        Ok(proto::ReadArchiveResponse { part })
     })
 }
 

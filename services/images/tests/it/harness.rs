@@ -10,7 +10,6 @@ use pupila_core::{
 };
 use pupila_db::{Database, Dialect, Pools, Statement, TestDatabase};
 use pupila_images::{Housekeeping, ImagesConfig, ImagesStores, open};
-use pupila_proto::images::v1::image_service_client::ImageServiceClient;
 use pupila_runtime::{
     context::RequestContext,
     identity::{Claims, Credential, Guard, ServiceIdentity, SigningKey, Verifier},
@@ -134,8 +133,7 @@ impl TestImages {
 
     fn caller(&self, caller: Caller) -> TestUser {
         let context = self.keys.context(&caller);
-        let client = ImageServiceClient::new(self.transport.clone());
-        TestUser::new(caller, context, client)
+        TestUser::new(caller, context, self.transport.clone())
     }
 
     /// Lets the service do what it does by itself, until the value is dropped.

@@ -1,6 +1,8 @@
 //! Images as its callers see it: through the guard, on real databases and real object stores.
 
 mod accounts;
+mod archives;
+mod archivist;
 mod avatars;
 mod bad_files;
 mod bad_requests;

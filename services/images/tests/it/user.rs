@@ -14,7 +14,7 @@ use tonic::{Request, Response, Status};
 
 use crate::download::{Piece, Read, read};
 
-const TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 /// Bytes of a piece of an upload.
 const PIECE: usize = 50_000;
 
@@ -23,18 +23,15 @@ const PIECE: usize = 50_000;
 pub(crate) struct TestUser {
     /// Their id; an album's for guests.
     pub(crate) id: String,
-    context: RequestContext,
+    pub(crate) context: RequestContext,
+    pub(crate) transport: Transport,
     client: ImageServiceClient<Transport>,
 }
 
-type Answer<T> = Result<T, RpcError>;
+pub(crate) type Answer<T> = Result<T, RpcError>;
 
 impl TestUser {
-    pub(crate) fn new(
-        caller: Caller,
-        context: RequestContext,
-        client: ImageServiceClient<Transport>,
-    ) -> Self {
+    pub(crate) fn new(caller: Caller, context: RequestContext, transport: Transport) -> Self {
         let id = match caller {
             Caller::User(user) => user.id.to_string(),
             Caller::Guest(guest) => guest.album.to_string(),
@@ -44,7 +41,8 @@ impl TestUser {
         Self {
             id,
             context,
-            client,
+            client: ImageServiceClient::new(transport.clone()),
+            transport,
         }
     }
 
