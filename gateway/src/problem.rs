@@ -56,11 +56,12 @@ impl<F: Fault> From<F> for Problem {
 pub(crate) fn message<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Problem> {
     answer
         .map(tonic::Response::into_inner)
-        .map_err(|status| from_rpc(status.into()))
+        .map_err(from_rpc)
 }
 
 /// What a service answered instead of a result.
-pub(crate) fn from_rpc(error: RpcError) -> Problem {
+pub(crate) fn from_rpc(error: impl Into<RpcError>) -> Problem {
+    let error = error.into();
     Problem {
         code: error.code,
         reason: error.reason,

@@ -10,15 +10,10 @@ use pupila_proto::{
     },
     inference::v1::{PredictRequest, inference_service_client::InferenceServiceClient},
 };
-use pupila_runtime::{
-    context::RequestContext,
-    rpc::{self, RpcError},
-    transport::Transport,
-};
+use pupila_runtime::{context::RequestContext, rpc::RpcError, transport::Transport};
 
 use crate::{
-    Ledger, Question,
-    error::KeyReused,
+    Ledger, Question, Unanswered,
     record::{Occasion, to_record},
 };
 
@@ -57,7 +52,7 @@ impl Analyst {
         &self,
         context: &RequestContext,
         question: Question,
-    ) -> Result<history::Prediction, RpcError> {
+    ) -> Result<history::Prediction, Unanswered> {
         if let Some(record) = self.known(context, &question).await? {
             return Ok(record);
         }
@@ -71,7 +66,8 @@ impl Analyst {
             .inference
             .clone()
             .predict(context.call(request, self.timeout))
-            .await?
+            .await
+            .map_err(Unanswered::by_inference)?
             .into_inner();
         let occasion = Occasion {
             filename: question.filename,
@@ -88,7 +84,7 @@ impl Analyst {
         &self,
         context: &RequestContext,
         question: &Question,
-    ) -> Result<Option<history::Prediction>, RpcError> {
+    ) -> Result<Option<history::Prediction>, Unanswered> {
         if question.idempotency_key.is_empty() {
             return Ok(None);
         }
@@ -104,7 +100,8 @@ impl Analyst {
             Ok(response) => {
                 let record = response.into_inner().prediction.unwrap_or_default();
                 let same = question.is_answered_by(&record);
-                same.then_some(Some(record)).ok_or_else(key_reused)
+                same.then_some(Some(record))
+                    .ok_or_else(Unanswered::key_reused)
             }
             // Who may write but not read is told by history when it records.
             Err(error)
@@ -116,7 +113,7 @@ impl Analyst {
                 Ok(None)
             }
             Err(error) if self.forgives(&error) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(Unanswered::by_history(error)),
         }
     }
 
@@ -125,7 +122,7 @@ impl Analyst {
         context: &RequestContext,
         prediction: history::Prediction,
         idempotency_key: String,
-    ) -> Result<history::Prediction, RpcError> {
+    ) -> Result<history::Prediction, Unanswered> {
         let request = RecordPredictionRequest {
             prediction: Some(prediction.clone()),
             idempotency_key,
@@ -137,13 +134,13 @@ impl Analyst {
             .await;
         match response.map_err(RpcError::from) {
             Ok(response) => response.into_inner().prediction.ok_or_else(|| {
-                RpcError::from(tonic::Status::internal("history answered without a record"))
+                Unanswered::by_history(tonic::Status::internal("history answered without a record"))
             }),
             Err(error) if self.forgives(&error) => {
                 tracing::warn!(%error, "a prediction is answered unrecorded: the ledger is best-effort");
                 Ok(prediction)
             }
-            Err(error) => Err(error),
+            Err(error) => Err(Unanswered::by_history(error)),
         }
     }
 
@@ -155,8 +152,4 @@ impl Analyst {
         );
         down && self.ledger == Ledger::BestEffort
     }
-}
-
-fn key_reused() -> RpcError {
-    rpc::into_status(KeyReused).into()
 }

@@ -1,11 +1,49 @@
-//! What is refused here, and by no service.
+//! Why a question was not answered.
 
 use pupila_core::{ErrorCode, Fault};
+use pupila_runtime::rpc::{self, RpcError};
+
+/// A question was not answered.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{error}")]
+pub struct Unanswered {
+    /// Which service refused, or is away: `inference` or `history`.
+    pub service: &'static str,
+    /// What it said.
+    pub error: RpcError,
+}
+
+impl Unanswered {
+    pub(crate) fn by_inference(error: impl Into<RpcError>) -> Self {
+        Self {
+            service: "inference",
+            error: error.into(),
+        }
+    }
+
+    pub(crate) fn by_history(error: impl Into<RpcError>) -> Self {
+        Self {
+            service: "history",
+            error: error.into(),
+        }
+    }
+
+    /// What history knows under the key answers another question.
+    pub(crate) fn key_reused() -> Self {
+        Self::by_history(rpc::into_status(KeyReused))
+    }
+}
+
+impl From<Unanswered> for RpcError {
+    fn from(unanswered: Unanswered) -> Self {
+        unanswered.error
+    }
+}
 
 /// The idempotency key belongs to another question.
 #[derive(Debug, thiserror::Error)]
 #[error("the idempotency key was used for another request")]
-pub(crate) struct KeyReused;
+struct KeyReused;
 
 impl Fault for KeyReused {
     fn code(&self) -> ErrorCode {
