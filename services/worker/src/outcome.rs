@@ -8,7 +8,7 @@ use pupila_runtime::rpc::RpcError;
 
 /// How an attempt at a task went.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It is done.
     Done {
         /// What came out of an image's steps.
@@ -40,7 +40,8 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// Done, with nothing to hand on.
-    pub(crate) const fn done() -> Self {
+    #[must_use]
+    pub const fn done() -> Self {
         Self::Done {
             results: Vec::new(),
             routes: Vec::new(),
@@ -48,7 +49,7 @@ impl Outcome {
     }
 
     /// It will not work however often it is tried.
-    pub(crate) fn refused(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Self {
+    pub fn refused(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Self {
         Self::Failed {
             failure: failure(code, reason, detail),
             retryable: false,
@@ -56,7 +57,7 @@ impl Outcome {
     }
 
     /// It did not work, but may.
-    pub(crate) fn stumbled(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Self {
+    pub fn stumbled(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Self {
         Self::Failed {
             failure: failure(code, reason, detail),
             retryable: true,

@@ -1,6 +1,8 @@
 //! The services that a worker works with.
 
-use pupila_runtime::transport::Transport;
+use pupila_runtime::transport::{self, Transport};
+
+use crate::UpstreamConfig;
 
 /// How each service is reached.
 #[derive(Debug, Clone)]
@@ -13,4 +15,22 @@ pub struct Upstreams {
     pub inference: Transport,
     /// Predictions, jobs and tasks.
     pub history: Transport,
+}
+
+impl Upstreams {
+    /// Services in processes of their own. They are connected to on first use.
+    ///
+    /// # Errors
+    /// An address that is none.
+    pub fn remote(
+        accounts: Transport,
+        config: &UpstreamConfig,
+    ) -> Result<Self, tonic::transport::Error> {
+        Ok(Self {
+            accounts,
+            images: transport::remote(&config.images)?,
+            inference: transport::remote(&config.inference)?,
+            history: transport::remote(&config.history)?,
+        })
+    }
 }

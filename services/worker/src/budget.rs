@@ -1,0 +1,69 @@
+//! How many bytes of images this process holds at once.
+
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What one permit stands for, in bytes.
+const UNIT: u64 = 64 << 10;
+
+/// How many bytes of images this process holds at once. Its clones share them.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget {
+    units: Arc<Semaphore>,
+    size: u32,
+}
+
+/// What an image holds of the budget, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Share {
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Budget {
+    pub(crate) fn new(bytes: u64) -> Self {
+        let units = usize::try_from(bytes.div_ceil(UNIT)).unwrap_or(usize::MAX);
+        let size = u32::try_from(units.min(Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        Self {
+            units: Arc::new(Semaphore::new(size as usize)),
+            size,
+        }
+    }
+
+    /// A share of that many bytes, as soon as there is one; all there is for more. Whoever holds a share and waits for another
+    /// may wait for themselves: nobody does.
+    pub(crate) async fn take(&self, bytes: u64) -> Share {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let units = Arc::clone(&self.units).acquire_many_owned(units.min(self.size));
+        // Fails only on a closed semaphore, and this one is never closed.
+        Share {
+            _permit: units.await.ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_no_room_waits_for_it() {
+        let budget = Budget::new(2 * UNIT);
+        let first = budget.take(UNIT + 1).await;
+        let mut second = Box::pin(budget.take(1));
+        assert!((&mut second).now_or_never().is_none());
+        drop(first);
+        second.await;
+    }
+
+    #[tokio::test]
+    async fn what_is_larger_than_all_waits_for_all() {
+        let budget = Budget::new(UNIT);
+        let all = budget.take(u64::MAX).await;
+        assert!(budget.take(1).now_or_never().is_none());
+        drop(all);
+        budget.take(1).await;
+    }
+}

@@ -1,0 +1,229 @@
+//! Images of the owners of tasks: read, and stored.
+
+use std::{future::Future, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use pupila_core::{ErrorCode, ImageId};
+use pupila_proto::images::v1::{
+    BatchGetImagesRequest, CreateImageRequest, Image, ImageHeader, ReadContentRequest,
+    ReadContentResponse, create_image_request, image_service_client::ImageServiceClient,
+    read_content_response::Part,
+};
+use pupila_runtime::{context::RequestContext, transport::Transport};
+use tonic::{Status, Streaming};
+
+use crate::{
+    Outcome,
+    budget::{Budget, Share},
+};
+
+/// Bytes of one message of an upload.
+const PIECE: usize = 256 << 10;
+/// Images that are asked for at once, the most that images takes.
+const MAX_BATCH: usize = 200;
+
+/// Reads and stores images. Its clones share one budget.
+#[derive(Debug, Clone)]
+pub(crate) struct Images {
+    client: ImageServiceClient<Transport>,
+    budget: Budget,
+    max_bytes: u64,
+    timeout: Duration,
+}
+
+/// A stored image with its bytes.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) bytes: Bytes,
+    pub(crate) image: Image,
+}
+
+impl Images {
+    /// Those behind `images`. Files over `max_bytes` are refused; any call that stands still for `timeout` is given up.
+    pub(crate) fn new(
+        images: Transport,
+        budget: Budget,
+        max_bytes: u64,
+        timeout: Duration,
+    ) -> Self {
+        Self {
+            client: ImageServiceClient::new(images),
+            budget,
+            max_bytes,
+            timeout,
+        }
+    }
+
+    /// How many bytes the files of those images have together.
+    ///
+    /// # Errors
+    /// What images answers, one that the caller may not see, or a file that is too large.
+    pub(crate) async fn sizes(
+        &self,
+        context: &RequestContext,
+        ids: &[ImageId],
+    ) -> Result<u64, Outcome> {
+        let mut sum = 0;
+        for ids in ids.chunks(MAX_BATCH) {
+            let request = BatchGetImagesRequest {
+                ids: ids.iter().map(ImageId::to_string).collect(),
+                filter: None,
+            };
+            let call = context.call(request, self.timeout);
+            let answer = self.client.clone().batch_get_images(call).await;
+            let answer = answer.map_err(refused)?.into_inner();
+            for id in ids {
+                let id = id.to_string();
+                let image = answer.images.iter().find(|image| image.id == id);
+                sum += self.checked_size(image.ok_or_else(|| not_found(&id))?)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// The file of an image that the caller may see, once the budget has room for it and for as many bytes `beside` it.
+    ///
+    /// # Errors
+    /// What images answers, or a file that is too large.
+    pub(crate) async fn read(
+        &self,
+        context: &RequestContext,
+        id: &str,
+        beside: u64,
+    ) -> Result<(Content, Share), Outcome> {
+        let (image, pieces) = self.open(context, id).await?;
+        let share = self.budget.take(image.size.saturating_add(beside)).await;
+        Ok((self.collect(image, pieces).await?, share))
+    }
+
+    /// The same for one that is a part of what is held already.
+    ///
+    /// # Errors
+    /// As for [`read`](Self::read).
+    pub(crate) async fn read_beside(
+        &self,
+        context: &RequestContext,
+        id: &str,
+    ) -> Result<Content, Outcome> {
+        let (image, pieces) = self.open(context, id).await?;
+        self.collect(image, pieces).await
+    }
+
+    async fn open(
+        &self,
+        context: &RequestContext,
+        id: &str,
+    ) -> Result<(Image, Streaming<ReadContentResponse>), Outcome> {
+        let request = ReadContentRequest {
+            id: id.to_owned(),
+            offset: 0,
+            length: None,
+        };
+        let mut client = self.client.clone();
+        let answer = client.read_content(context.stream(request));
+        let mut pieces = self.in_time(answer).await?.into_inner();
+        let first = self.in_time(pieces.message()).await?;
+        let Some(Part::Header(image)) = first.and_then(|first| first.part) else {
+            return Err(broken());
+        };
+        self.checked_size(&image)?;
+        Ok((image, pieces))
+    }
+
+    async fn collect(
+        &self,
+        image: Image,
+        mut pieces: Streaming<ReadContentResponse>,
+    ) -> Result<Content, Outcome> {
+        let size = usize::try_from(image.size).map_err(|_| broken())?;
+        let mut bytes = BytesMut::with_capacity(size);
+        while let Some(piece) = self.in_time(pieces.message()).await? {
+            match piece.part {
+                Some(Part::Chunk(chunk)) if chunk.len() <= size - bytes.len() => {
+                    bytes.extend_from_slice(&chunk)
+                }
+                _ => return Err(broken()),
+            }
+        }
+        if bytes.len() < size {
+            return Err(broken());
+        }
+        Ok(Content {
+            bytes: bytes.freeze(),
+            image,
+        })
+    }
+
+    fn checked_size(&self, image: &Image) -> Result<u64, Outcome> {
+        self.check(image.size)?;
+        Ok(image.size)
+    }
+
+    /// Room for a file that was made, and for as many bytes `beside` it.
+    ///
+    /// # Errors
+    /// It is too large to be stored.
+    pub(crate) async fn room_for(&self, size: usize, beside: u64) -> Result<Share, Outcome> {
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        self.check(size)?;
+        Ok(self.budget.take(size.saturating_add(beside)).await)
+    }
+
+    fn check(&self, size: u64) -> Result<(), Outcome> {
+        if size <= self.max_bytes {
+            return Ok(());
+        }
+        let detail = format!("the image is larger than {} bytes", self.max_bytes);
+        Err(Outcome::refused(ErrorCode::TooLarge, "TOO_LARGE", detail))
+    }
+
+    /// Stores an image for the caller.
+    ///
+    /// # Errors
+    /// What images answers.
+    pub(crate) async fn store(
+        &self,
+        context: &RequestContext,
+        header: ImageHeader,
+        mut bytes: Bytes,
+    ) -> Result<Image, Outcome> {
+        let header = create_image_request::Part::Header(header);
+        let chunks = std::iter::from_fn(move || {
+            let piece = bytes.split_to(bytes.len().min(PIECE));
+            (!piece.is_empty()).then_some(create_image_request::Part::Chunk(piece))
+        });
+        let messages = std::iter::once(header).chain(chunks);
+        let messages = messages.map(|part| CreateImageRequest { part: Some(part) });
+        let request = context.call(stream::iter(messages), self.timeout);
+        let answer = self.client.clone().create_image(request).await;
+        let answer = answer.map_err(refused)?.into_inner();
+        Ok(answer.image.unwrap_or_default())
+    }
+
+    /// What images answers, unless it takes too long.
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Status>>,
+    ) -> Result<T, Outcome> {
+        let answer = tokio::time::timeout(self.timeout, answer).await;
+        let answer =
+            answer.unwrap_or_else(|_| Err(Status::deadline_exceeded("images stands still")));
+        answer.map_err(refused)
+    }
+}
+
+fn refused(status: Status) -> Outcome {
+    Outcome::from_service("images", status.into())
+}
+
+fn not_found(id: &str) -> Outcome {
+    let detail = format!("image `{id}` does not exist");
+    Outcome::refused(ErrorCode::NotFound, "IMAGE_NOT_FOUND", detail)
+}
+
+/// images said something else than it promised.
+fn broken() -> Outcome {
+    let detail = "the image did not come as it was announced";
+    Outcome::stumbled(ErrorCode::Internal, "IMAGE_INCOMPLETE", detail)
+}

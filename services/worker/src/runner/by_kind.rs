@@ -1,0 +1,43 @@
+//! What is done about each kind of task.
+
+use async_trait::async_trait;
+use pupila_core::ErrorCode;
+use pupila_proto::history::v1::{Step, Task, step, task::Work};
+use tokio_util::sync::CancellationToken;
+
+use super::TaskRunner;
+use crate::{Outcome, processor::Processor};
+
+/// Does what each kind of task asks for.
+pub(crate) struct ByKind {
+    pub(crate) processor: Processor,
+}
+
+#[async_trait]
+impl TaskRunner for ByKind {
+    fn needs(&self, task: &Task) -> &'static [&'static str] {
+        match &task.work {
+            Some(Work::ProcessImage(work)) if work.steps.iter().any(asks_model) => {
+                &["accounts", "images", "inference"]
+            }
+            Some(Work::ProcessImage(_) | Work::UnpackArchive(_)) => &["accounts", "images"],
+            Some(Work::NotifyOwner(_) | Work::DeliverNotice(_)) => &["accounts"],
+            None => &[],
+        }
+    }
+
+    async fn run(&self, task: &Task, stop: &CancellationToken) -> Outcome {
+        match &task.work {
+            Some(Work::ProcessImage(work)) => self.processor.run(task, work).await,
+            _ => {
+                // Made by a history that is newer than this worker: another one may know it.
+                let detail = "this worker does not know such tasks";
+                Outcome::stumbled(ErrorCode::Internal, "TASK_INVALID", detail)
+            }
+        }
+    }
+}
+
+fn asks_model(step: &Step) -> bool {
+    matches!(step.kind, Some(step::Kind::Model(_)))
+}
