@@ -5,6 +5,7 @@ mod read;
 mod result_row;
 mod sql;
 mod task_row;
+mod view;
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use async_trait::async_trait;
 use pupila_core::{JobId, Listing, Page, UserId};
 use pupila_db::Database;
 
-use super::{Item, Job, JobError, JobState};
+use super::{Item, Job, JobError, JobState, JobView};
 use sql::SqlJobs;
 
 /// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen.
@@ -36,6 +37,14 @@ pub trait JobStore: Send + Sync {
         state: Option<JobState>,
         page: Page,
     ) -> Result<Listing<Item>, JobError>;
+}
+
+/// The view of a `database`, for those who look on.
+pub(super) fn open_view(database: &Database) -> Arc<dyn JobView> {
+    match database {
+        Database::MySql(pools) => Arc::new(SqlJobs::new(pools.clone())),
+        Database::Sqlite(pools) => Arc::new(SqlJobs::new(pools.clone())),
+    }
 }
 
 /// The store in a `database` that [`open_store`](crate::open_store) brought up to date.
