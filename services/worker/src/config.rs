@@ -8,6 +8,8 @@ use std::{num::NonZero, thread::available_parallelism};
 use pupila_runtime::config::Validate;
 use serde::Deserialize;
 
+use crate::NotifyConfig;
+
 pub use self::{limits::LimitsConfig, upstream::UpstreamConfig};
 
 /// Longest name of a worker, in characters.
@@ -37,6 +39,8 @@ pub struct WorkerConfig {
     pub call_timeout_seconds: u64,
     /// What an image may cost.
     pub limits: LimitsConfig,
+    /// How people are told that a job ended.
+    pub notify: NotifyConfig,
 }
 
 impl Default for WorkerConfig {
@@ -50,6 +54,7 @@ impl Default for WorkerConfig {
             task_timeout_seconds: 600,
             call_timeout_seconds: 60,
             limits: LimitsConfig::default(),
+            notify: NotifyConfig::default(),
         }
     }
 }
@@ -57,6 +62,8 @@ impl Default for WorkerConfig {
 impl Validate for WorkerConfig {
     fn faults(&self) -> Vec<String> {
         let mut faults = self.limits.faults();
+        let notify = self.notify.faults().into_iter();
+        faults.extend(notify.map(|fault| format!("notify.{fault}")));
         if self.name.chars().count() > MAX_NAME {
             faults.push(format!("name: must have at most {MAX_NAME} characters"));
         }

@@ -17,6 +17,7 @@ mod budget;
 mod config;
 mod delegation;
 mod images;
+mod notify;
 mod outcome;
 mod parking;
 mod runner;
@@ -24,6 +25,7 @@ mod upstreams;
 mod worker;
 
 pub use config::{LimitsConfig, UpstreamConfig, WorkerConfig};
+pub use notify::{NotifyConfig, NotifyError, PushConfig, SmtpConfig, StartTls, WebhooksConfig};
 pub use outcome::Outcome;
 pub use runner::TaskRunner;
 pub use upstreams::Upstreams;

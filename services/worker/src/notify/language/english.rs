@@ -1,0 +1,42 @@
+//! English.
+
+use super::{Ending, Notice, Words};
+
+pub(super) const WORDS: Words = Words {
+    code: "en",
+    ready: "ready",
+    error: "error",
+    cancelled: "cancelled",
+    images: "images",
+    image: "image",
+    took: "Time taken",
+    labels: "What was found",
+    failures: "What went wrong",
+    results: "Results",
+    see_job: "See the job",
+    why: "You get this e-mail because you asked to be told when your jobs end.",
+    unsubscribe: "Stop these e-mails",
+};
+
+pub(super) const fn counted(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Ready => "ready",
+        Ending::Error => "failed",
+        Ending::Cancelled => "cancelled",
+    }
+}
+
+pub(super) fn headline(notice: &Notice) -> String {
+    let job = if notice.name.is_empty() {
+        "Your job".to_owned()
+    } else {
+        format!("“{}”", notice.name)
+    };
+    match (notice.ending, notice.failed) {
+        (Ending::Ready, 0) => format!("{job} is ready"),
+        (Ending::Ready, 1) => format!("{job} is ready, with 1 error"),
+        (Ending::Ready, failed) => format!("{job} is ready, with {failed} errors"),
+        (Ending::Error, _) => format!("{job} ended with an error"),
+        (Ending::Cancelled, _) => format!("{job} was cancelled"),
+    }
+}

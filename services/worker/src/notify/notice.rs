@@ -1,0 +1,199 @@
+//! What there is to tell of a job that ended.
+
+use std::{fmt::Write as _, time::Duration};
+
+use jiff::Timestamp;
+use pupila_core::JobId;
+use pupila_proto::{
+    accounts::v1::JobEnded,
+    history::v1::{ItemCounts, Job, JobState},
+};
+
+/// Most characters of a job's name that a message shows.
+const NAME: usize = 100;
+
+/// What there is to tell of a job that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// The job.
+    pub(crate) job: JobId,
+    /// What people call it, on one line; may be empty.
+    pub(crate) name: String,
+    /// How it ended.
+    pub(crate) ending: Ending,
+    /// Images that succeeded.
+    pub(crate) succeeded: u64,
+    /// Images that failed.
+    pub(crate) failed: u64,
+    /// Images that were called off.
+    pub(crate) cancelled: u64,
+    /// All images.
+    pub(crate) total: u64,
+    /// When it was asked for.
+    pub(crate) create_time: Timestamp,
+    /// When a worker first took some of it; `None` where none did.
+    pub(crate) start_time: Option<Timestamp>,
+    /// When it ended.
+    pub(crate) end_time: Timestamp,
+    /// Grows with every change of the job.
+    revision: i64,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// At least one image succeeded.
+    Ready,
+    /// None did.
+    Error,
+    /// It was called off.
+    Cancelled,
+}
+
+impl Ending {
+    /// Its name in the API, such as `SUCCEEDED`.
+    pub(crate) const fn state(self) -> &'static str {
+        match self {
+            Self::Ready => "SUCCEEDED",
+            Self::Error => "FAILED",
+            Self::Cancelled => "CANCELLED",
+        }
+    }
+}
+
+impl Notice {
+    /// What there is to tell; `None` of a job that has not ended: somebody asked for what failed again, and will be told at its
+    /// new end.
+    pub(crate) fn of(job: &Job) -> Option<Self> {
+        let ending = match job.state() {
+            JobState::Succeeded => Ending::Ready,
+            JobState::Failed => Ending::Error,
+            JobState::Cancelled => Ending::Cancelled,
+            JobState::Unspecified | JobState::Queued | JobState::Running => return None,
+        };
+        let counts = job.counts.unwrap_or_default();
+        let ItemCounts {
+            succeeded,
+            failed,
+            cancelled,
+            total,
+            ..
+        } = counts;
+        Some(Self {
+            job: job.id.parse().ok()?,
+            name: one_line(&job.name),
+            ending,
+            succeeded,
+            failed,
+            cancelled,
+            total,
+            create_time: time(job.create_time)?,
+            start_time: time(job.start_time),
+            end_time: time(job.end_time)?,
+            revision: job.revision,
+        })
+    }
+
+    /// How many images ended how.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (Ending, u64)> {
+        [
+            (Ending::Ready, self.succeeded),
+            (Ending::Error, self.failed),
+            (Ending::Cancelled, self.cancelled),
+        ]
+        .into_iter()
+    }
+
+    /// How long it took from the request to the end.
+    pub(crate) fn took(&self) -> Duration {
+        let took = self.end_time.duration_since(self.create_time);
+        Duration::try_from(took).unwrap_or_default()
+    }
+
+    /// Stands for this end of the job: after another attempt there is another.
+    pub(crate) fn key(&self) -> String {
+        format!("{}:{}", self.job, self.revision)
+    }
+
+    /// As accounts is told.
+    pub(crate) fn event(&self) -> JobEnded {
+        JobEnded {
+            job_id: self.job.to_string(),
+            name: self.name.clone(),
+            state: self.ending.state().to_owned(),
+            succeeded: self.succeeded,
+            failed: self.failed,
+            total: self.total,
+            seconds: self.took().as_secs(),
+        }
+    }
+}
+
+fn time(time: Option<prost_types::Timestamp>) -> Option<Timestamp> {
+    let time = time?;
+    Timestamp::new(time.seconds, time.nanos).ok()
+}
+
+/// A text that somebody wrote, so that it can do no harm in a line of a message: without what breaks lines or turns the
+/// direction of what follows, and not too long.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(4 * NAME));
+    for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
+        let word: String = word.chars().filter(|&c| !turns_direction(c)).collect();
+        if !word.is_empty() {
+            let gap = if line.is_empty() { "" } else { " " };
+            // Writing to a String does not fail.
+            let _ = write!(line, "{gap}{word}");
+        }
+    }
+    match line.char_indices().nth(NAME) {
+        None => line,
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+    }
+}
+
+/// Unicode's marks, embeddings, overrides and isolates of direction (UAX #9, section 2), and separators of lines.
+fn turns_direction(character: char) -> bool {
+    matches!(
+        character,
+        '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_becomes_one_harmless_line() {
+        assert_eq!(
+            one_line("May\r\nBcc: eve@example.org\u{0}\u{202E}gpj.exe\u{2028}x"),
+            "May Bcc: eve@example.org gpj.exe x"
+        );
+        assert_eq!(one_line(" \u{85}\t\n"), "");
+        let long = one_line(&"ñ".repeat(300));
+        assert_eq!(long.chars().count(), 101);
+        assert!(long.ends_with('…'));
+    }
+
+    #[test]
+    fn a_job_that_goes_on_is_nothing_to_tell() {
+        let mut job = Job {
+            id: "018f0000-0000-7000-8000-000000000001".to_owned(),
+            create_time: Some(prost_types::Timestamp::default()),
+            end_time: Some(prost_types::Timestamp {
+                seconds: 90,
+                nanos: 0,
+            }),
+            ..Job::default()
+        };
+        job.set_state(JobState::Running);
+        assert_eq!(Notice::of(&job), None);
+        job.set_state(JobState::Failed);
+        job.revision = 7;
+        let notice = Notice::of(&job).expect("it ended");
+        assert_eq!(notice.took().as_secs(), 90);
+        assert_eq!(notice.key(), "018f0000-0000-7000-8000-000000000001:7");
+        assert_eq!(notice.event().state, "FAILED");
+    }
+}
