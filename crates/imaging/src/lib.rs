@@ -1,5 +1,5 @@
-//! Pictures: decoding behind a guard, orientation, grey and resizing for models; renditions for people. Pure: bytes in,
-//! samples or bytes out.
+//! Pictures: decoding behind a guard, orientation, grey and resizing for models; renditions and edits for people. Pure:
+//! bytes in, samples or bytes out.
 //!
 //! Whatever a caller sends is taken for hostile: the format is sniffed instead of believed, the header is
 //! read before anything is allocated, and damage is refused instead of guessed over.
@@ -9,6 +9,7 @@
 
 mod container;
 mod decode;
+pub mod edit;
 mod error;
 mod exif;
 mod format;
@@ -22,6 +23,7 @@ mod resize;
 mod turn;
 
 pub use decode::{Decoded, decode};
+pub use edit::edit;
 pub use error::ImageError;
 pub use exif::{Camera, Exif, Location, TakenAt, scrub_location};
 pub use format::Format;

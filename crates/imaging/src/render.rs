@@ -1,19 +1,19 @@
 //! Renditions: a file in, another file out, made after a [`Recipe`].
 
-mod area;
-mod blur;
+pub(crate) mod area;
+pub(crate) mod blur;
 mod check;
 mod colour;
-mod compose;
+pub(crate) mod compose;
 mod crop;
 mod encoding;
 mod fingerprint;
-mod frame;
+pub(crate) mod frame;
 mod plan;
-mod profile;
+pub(crate) mod profile;
 mod recipe;
-mod scale;
-mod tone;
+pub(crate) mod scale;
+pub(crate) mod tone;
 mod turning;
 
 pub use check::InvalidField;

@@ -4,16 +4,16 @@ use crate::turn::Turn;
 
 /// A part of a picture in pixels, with fractions.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Area {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
 }
 
 impl Area {
     /// All of a picture.
-    pub(super) fn whole((width, height): (u32, u32)) -> Self {
+    pub(crate) fn whole((width, height): (u32, u32)) -> Self {
         Self {
             left: 0.0,
             top: 0.0,
@@ -23,7 +23,7 @@ impl Area {
     }
 
     /// Where this part of a turned picture was before the turn. `whole` is the size of all of the turned picture.
-    pub(super) fn before(self, turn: Turn, whole: (f64, f64)) -> Self {
+    pub(crate) fn before(self, turn: Turn, whole: (f64, f64)) -> Self {
         let left = match turn.mirrored {
             true => whole.0 - self.left - self.width,
             false => self.left,
@@ -43,7 +43,7 @@ impl Area {
     }
 
     /// This part of a part that itself begins there.
-    pub(super) fn moved(self, left: f64, top: f64) -> Self {
+    pub(crate) fn moved(self, left: f64, top: f64) -> Self {
         Self {
             left: self.left + left,
             top: self.top + top,
@@ -52,7 +52,7 @@ impl Area {
     }
 
     /// The same part of a picture whose sides are `scale` times as long, and not beyond its end.
-    pub(super) fn scaled(self, scale: f64, (width, height): (u32, u32)) -> Self {
+    pub(crate) fn scaled(self, scale: f64, (width, height): (u32, u32)) -> Self {
         let (left, top) = (self.left * scale, self.top * scale);
         Self {
             left,

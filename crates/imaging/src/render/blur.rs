@@ -21,7 +21,7 @@ const COARSE: f64 = 2.0;
 const SHRINKING: f64 = 1.0 / 6.0;
 
 /// Blurs it with a Gaussian of that standard deviation in pixels; 0 leaves it as it is.
-pub(super) fn blur(raster: Raster, sigma: f64) -> Option<Raster> {
+pub(crate) fn blur(raster: Raster, sigma: f64) -> Option<Raster> {
     if sigma == 0.0 {
         return Some(raster);
     }
@@ -40,7 +40,7 @@ pub(super) fn blur(raster: Raster, sigma: f64) -> Option<Raster> {
 }
 
 /// Adds so much of what a blur would take away. Alpha stays.
-pub(super) fn sharpen(raster: Raster, Sharpen { amount, sigma }: Sharpen) -> Option<Raster> {
+pub(crate) fn sharpen(raster: Raster, Sharpen { amount, sigma }: Sharpen) -> Option<Raster> {
     if amount == 0.0 {
         return Some(raster);
     }

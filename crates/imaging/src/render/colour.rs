@@ -26,7 +26,7 @@ impl Colour {
         blue: 255,
     };
 
-    pub(super) fn is_grey(self) -> bool {
+    pub(crate) fn is_grey(self) -> bool {
         self.red == self.green && self.green == self.blue
     }
 }

@@ -4,7 +4,7 @@ use super::Colour;
 use crate::raster::{Layout, Raster};
 
 /// The picture without transparency: the background shines through.
-pub(super) fn flatten(raster: Raster, background: Colour) -> Option<Raster> {
+pub(crate) fn flatten(raster: Raster, background: Colour) -> Option<Raster> {
     let (width, height) = (raster.width(), raster.height());
     let Colour { red, green, blue } = background;
     match raster.layout() {
@@ -36,7 +36,7 @@ pub(super) fn flatten(raster: Raster, background: Colour) -> Option<Raster> {
 }
 
 /// The picture in the middle of a frame of that colour; an odd pixel of margin goes to the right and below.
-pub(super) fn margins(raster: Raster, frame: (u32, u32), background: Colour) -> Option<Raster> {
+pub(crate) fn margins(raster: Raster, frame: (u32, u32), background: Colour) -> Option<Raster> {
     if (raster.width(), raster.height()) == frame {
         return Some(raster);
     }
@@ -66,7 +66,7 @@ pub(super) fn margins(raster: Raster, frame: (u32, u32), background: Colour) -> 
 }
 
 /// In RGB, with alpha if it had one.
-pub(super) fn coloured(raster: Raster) -> Option<Raster> {
+pub(crate) fn coloured(raster: Raster) -> Option<Raster> {
     let (width, height) = (raster.width(), raster.height());
     match raster.layout() {
         Layout::Rgb | Layout::Rgba => Some(raster),

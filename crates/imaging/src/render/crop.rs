@@ -63,7 +63,7 @@ impl Crop {
     pub const MAX_SIDE: u32 = 65_535;
 
     /// The part of a picture of that size, in whole pixels.
-    pub(super) fn area(self, (width, height): (u32, u32), gravity: Gravity) -> Area {
+    pub(crate) fn area(self, (width, height): (u32, u32), gravity: Gravity) -> Area {
         match self {
             Self::Box {
                 left,
@@ -120,7 +120,7 @@ impl Gravity {
     }
 
     /// How much of what is cut off is cut off on the left, and at the top.
-    pub(super) fn rest(self, (across, down): (f64, f64)) -> (f64, f64) {
+    pub(crate) fn rest(self, (across, down): (f64, f64)) -> (f64, f64) {
         let (x, y) = match self {
             Self::Center => (0.5, 0.5),
             Self::North => (0.5, 0.0),

@@ -9,7 +9,7 @@ use webp::PixelLayout;
 
 use super::{RenderError, compose::coloured};
 use crate::{
-    Format,
+    Format, Limits,
     raster::{Layout, Raster},
 };
 
@@ -53,8 +53,30 @@ impl Encoding {
         }
     }
 
+    /// How a picture is written that came in that format and is to keep it; PNG where it cannot.
+    pub(crate) fn like(format: Format) -> Self {
+        match format {
+            Format::Jpeg => Self::Jpeg {
+                quality: FULL_CHROMA,
+            },
+            Format::WebP => Self::WebP {
+                quality: FULL_CHROMA,
+            },
+            Format::Png | Format::Gif | Format::Bmp | Format::Tiff => Self::Png,
+        }
+    }
+
+    /// Most pixels of a side: libjpeg-turbo's `JPEG_MAX_DIMENSION`, libwebp's `WEBP_MAX_DIMENSION`.
+    pub(crate) fn max_side(self) -> u32 {
+        match self {
+            Self::Jpeg { .. } => 65_500,
+            Self::Png => Limits::MAX_SIDE,
+            Self::WebP { .. } => 16_383,
+        }
+    }
+
     /// Whether the result can be transparent.
-    pub(super) fn keeps_alpha(self) -> bool {
+    pub(crate) fn keeps_alpha(self) -> bool {
         match self {
             Self::Jpeg { .. } => false,
             Self::Png | Self::WebP { .. } => true,
@@ -62,7 +84,7 @@ impl Encoding {
     }
 
     /// The file.
-    pub(super) fn encode(self, raster: Raster) -> Result<Vec<u8>, RenderError> {
+    pub(crate) fn encode(self, raster: Raster) -> Result<Vec<u8>, RenderError> {
         let written = match self {
             Self::Jpeg { quality } => jpeg(&raster, quality),
             Self::Png => png(&raster),

@@ -21,18 +21,18 @@ pub enum Fit {
 
 /// How a picture lies in its frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Framing {
+pub(crate) struct Framing {
     /// The part of the picture that is seen.
-    pub(super) window: Area,
+    pub(crate) window: Area,
     /// What that part is scaled to.
-    pub(super) size: (u32, u32),
+    pub(crate) size: (u32, u32),
     /// The result, margins included.
-    pub(super) frame: (u32, u32),
+    pub(crate) frame: (u32, u32),
 }
 
 impl Framing {
     /// For a picture of that size, at least a pixel.
-    pub(super) fn new(source: (u32, u32), recipe: &Recipe) -> Self {
+    pub(crate) fn new(source: (u32, u32), recipe: &Recipe) -> Self {
         let window = Area::whole(source);
         let cap = if recipe.enlarge { f64::INFINITY } else { 1.0 };
         let scaled = |ratio: f64| {

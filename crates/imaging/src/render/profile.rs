@@ -12,7 +12,7 @@ const TOLERANCE: u8 = 2;
 const PROBES: [u8; 6] = [0, 51, 102, 153, 204, 255];
 
 /// The same picture in sRGB. It stays as it is if its profile is broken, not made for its channels, or sRGB.
-pub(super) fn to_srgb(raster: Raster, profile: &[u8]) -> Option<Raster> {
+pub(crate) fn to_srgb(raster: Raster, profile: &[u8]) -> Option<Raster> {
     match Conversion::new(raster.layout(), profile) {
         Some(conversion) => conversion.apply(raster),
         None => Some(raster),

@@ -24,7 +24,7 @@ const RADIUS: f64 = 3.0;
 const WEIGHT: u64 = 8 + 2;
 
 /// Most bytes that scaling allocates, the result included.
-pub(super) fn memory(raster: &Raster, window: Area, (width, height): (u32, u32)) -> u64 {
+pub(crate) fn memory(raster: &Raster, window: Area, (width, height): (u32, u32)) -> u64 {
     let bytes =
         |width: u64, height: u32| width * u64::from(height) * raster.layout().count() as u64;
     // Columns first: as wide as the window, as high as the result.
@@ -46,7 +46,7 @@ fn weights(part: f64, result: u32) -> u64 {
 
 /// The window at that size, with Lanczos; `None` where the two do not go together. A part that keeps its size
 /// keeps its pixels.
-pub(super) fn scale(raster: Raster, window: Area, size: (u32, u32)) -> Option<Raster> {
+pub(crate) fn scale(raster: Raster, window: Area, size: (u32, u32)) -> Option<Raster> {
     let whole = (raster.width(), raster.height());
     if window == Area::whole(whole) && size == whole {
         return Some(raster);

@@ -14,7 +14,7 @@ const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 
 /// Brightness, contrast and saturation together, by the formulas of CSS (Filter Effects Module Level 1, 9.1 and 9.6)
 /// with the luma of BT.601. Levels are cut to 0..255 at the end only, so that no step spoils what another one mends.
-pub(super) struct Tone {
+pub(crate) struct Tone {
     slope: f64,
     offset: f64,
     saturation: f64,
@@ -22,7 +22,7 @@ pub(super) struct Tone {
 
 impl Tone {
     /// `None` where nothing changes.
-    pub(super) fn of(recipe: &Recipe) -> Option<Self> {
+    pub(crate) fn of(recipe: &Recipe) -> Option<Self> {
         let neutral = [recipe.brightness, recipe.contrast, recipe.saturation] == [1.0; 3];
         (!neutral).then_some(Self {
             slope: recipe.brightness * recipe.contrast,
@@ -32,7 +32,7 @@ impl Tone {
     }
 
     /// Applies it. Alpha stays.
-    pub(super) fn apply(&self, raster: &mut Raster) {
+    pub(crate) fn apply(&self, raster: &mut Raster) {
         let layout = raster.layout();
         let samples = raster.samples_mut();
         match layout {
@@ -74,7 +74,7 @@ impl Tone {
 }
 
 /// Without colours; alpha stays.
-pub(super) fn grey(raster: Raster) -> Option<Raster> {
+pub(crate) fn grey(raster: Raster) -> Option<Raster> {
     let (width, height) = (raster.width(), raster.height());
     match raster.layout() {
         Layout::Grey | Layout::GreyAlpha => Some(raster),
