@@ -53,7 +53,7 @@ pub(crate) enum Language {
 /// A word that is none of those which a column or a field may hold.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("must be one of {0}")]
-pub(crate) struct UnknownWord(&'static str);
+pub(crate) struct UnknownWord(pub(crate) &'static str);
 
 impl Account {
     /// Its place in a list.

@@ -3,7 +3,6 @@
 //! Every change holds the album's row from its first statement to its end, so that rights, places, counts and limits
 //! are those of one moment, whatever else happens.
 
-mod again;
 mod album;
 mod contents;
 mod erase;

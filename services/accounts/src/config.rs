@@ -1,6 +1,7 @@
 //! How accounts is configured.
 
 mod limits;
+mod push;
 mod upstream;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use pupila_runtime::{config::Validate, identity::SecretConfig};
 use serde::Deserialize;
 
 pub use limits::{PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
+pub use push::PushConfig;
 pub use upstream::UpstreamConfig;
 
 /// The `accounts` section of the configuration.
@@ -32,6 +34,8 @@ pub struct AccountsConfig {
     pub passwords: PasswordsConfig,
     /// How often passwords may be guessed.
     pub throttle: ThrottleConfig,
+    /// How push services know us.
+    pub push: PushConfig,
 }
 
 /// Who may make an account.
@@ -59,6 +63,7 @@ impl Validate for AccountsConfig {
             .chain(self.sessions.faults())
             .chain(self.passwords.faults())
             .chain(self.throttle.faults())
+            .chain(self.push.faults())
             .map(|fault| format!("accounts.{fault}"))
             .collect()
     }
@@ -89,10 +94,11 @@ mod tests {
             sessions.idle_days = 1000
             passwords.memory_kib = 1024
             passwords.workers = 0
-            throttle.address_attempts = 0",
+            throttle.address_attempts = 0
+            push.contact = 'nobody'",
         );
         let faults = config.faults();
-        assert_eq!(faults.len(), 7, "{faults:#?}");
+        assert_eq!(faults.len(), 8, "{faults:#?}");
         assert!(faults.iter().all(|fault| fault.starts_with("accounts.")));
         assert!(toml::from_str::<AccountsConfig>("registration = 'perhaps'").is_err());
         assert!(toml::from_str::<AccountsConfig>("open = true").is_err());

@@ -10,7 +10,7 @@ use crate::{
     account::{self, State},
     administrators, api_key,
     audit::{self, Action},
-    erasure,
+    erasure, notifications,
     origin::Origin,
     session,
 };
@@ -72,6 +72,7 @@ impl<DB: Dialect> Accounts<DB> {
         account::empty::<DB>(transaction, id).await?;
         session::delete_all::<DB>(transaction, id).await?;
         api_key::delete_all::<DB>(transaction, id).await?;
+        notifications::delete_all::<DB>(transaction, id).await?;
         erasure::request::<DB>(transaction, id, origin.time).await?;
         let action = Action::UserDeleted;
         Ok(audit::record::<DB>(transaction, origin, action, id, json!({})).await?)

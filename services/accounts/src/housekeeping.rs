@@ -8,7 +8,7 @@ use pupila_runtime::rpc::with_causes;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::{AccountsError, accounts::Accounts, session};
+use crate::{AccountsError, accounts::Accounts, notifications, session};
 
 /// How often to look whether something is to be done.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -55,6 +55,7 @@ impl<DB: Dialect> Household for Accounts<DB> {
         let now = self.clock.now();
         self.throttle.sweep(now).await?;
         let mut writer = self.pools.writer().await?;
-        Ok(session::sweep::<DB>(&mut writer, now).await?)
+        session::sweep::<DB>(&mut writer, now).await?;
+        Ok(notifications::sweep::<DB>(&mut writer, now).await?)
     }
 }

@@ -11,6 +11,7 @@ mod accounts;
 mod acting;
 mod administration;
 mod administrators;
+mod again;
 mod albums;
 mod api_key;
 mod audit;
@@ -23,6 +24,7 @@ mod grpc;
 mod housekeeping;
 mod keys;
 mod local_user;
+mod notifications;
 mod once;
 mod open;
 mod origin;
@@ -39,8 +41,8 @@ mod throttle;
 mod violations;
 
 pub use config::{
-    AccountsConfig, PasswordsConfig, Registration, SessionsConfig, ThrottleConfig, TokensConfig,
-    UpstreamConfig,
+    AccountsConfig, PasswordsConfig, PushConfig, Registration, SessionsConfig, ThrottleConfig,
+    TokensConfig, UpstreamConfig,
 };
 pub use erasure::Erasure;
 pub use error::AccountsError;

@@ -7,7 +7,7 @@ use pupila_core::Clock;
 use pupila_db::{Database, DatabaseError, Dialect, Pools};
 use pupila_proto::accounts::v1::{
     album_service_server::AlbumServiceServer, auth_service_server::AuthServiceServer,
-    user_service_server::UserServiceServer,
+    notification_service_server::NotificationServiceServer, user_service_server::UserServiceServer,
 };
 use pupila_runtime::{
     grpc::RpcServices,
@@ -24,6 +24,7 @@ use crate::{
     erasure::SqlWork,
     grpc::{AuthService, UserService},
     keys::Keys,
+    notifications::{NotificationService, Notifications},
     passwords::Passwords,
     services::{SecretError, Services},
     throttle::Throttle,
@@ -31,7 +32,7 @@ use crate::{
 
 /// The services, what they need to be watched over, and what runs beside them.
 pub struct OpenAccounts {
-    /// Authentication, users and albums.
+    /// Authentication, users, albums and notifications.
     pub services: RpcServices,
     /// The keys that tokens are verified with, for the guard of this process.
     pub keys: AccountsKeys,
@@ -102,6 +103,7 @@ async fn build<DB: Dialect>(
         local_user_made: OnceCell::new(),
         deletions: Notify::new(),
     });
+    let notifications = Notifications::open(Arc::clone(&accounts), &config.push).await?;
     let work = SqlWork {
         albums: Albums::new(Arc::clone(&accounts)),
         accounts: Arc::clone(&accounts),
@@ -116,7 +118,10 @@ async fn build<DB: Dialect>(
             ))))
             .with(AlbumServiceServer::new(AlbumService::new(Arc::clone(
                 &accounts,
-            )))),
+            ))))
+            .with(NotificationServiceServer::new(NotificationService::new(
+                notifications,
+            ))),
         keys: AccountsKeys(keys),
         readiness: Arc::new(AccountsDatabase(database)),
         erasure: Erasure::new(Arc::new(work), clock),

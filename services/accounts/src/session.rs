@@ -70,16 +70,13 @@ impl NewSession {
         origin: &Origin,
     ) -> Result<Self, AccountsError> {
         let id = SessionId::new(origin.time);
-        let printable = user_agent
-            .chars()
-            .filter(|character| !character.is_control());
         let address = origin.address.map(|address| address.to_string());
         let session = Session {
             id,
             create_time: origin.time,
             last_use_time: origin.time,
             expire_time: origin.time + idle,
-            user_agent: printable.take(USER_AGENT).collect(),
+            user_agent: device_name(user_agent),
             address: address.unwrap_or_default(),
         };
         let token = RefreshToken {
@@ -93,6 +90,14 @@ impl NewSession {
             token,
         })
     }
+}
+
+/// What is kept of what a device calls itself.
+pub(crate) fn device_name(user_agent: &str) -> String {
+    let printable = user_agent
+        .chars()
+        .filter(|character| !character.is_control());
+    printable.take(USER_AGENT).collect()
 }
 
 impl Session {

@@ -4,16 +4,14 @@ use pupila_core::{AlbumId, ImageId, Listing, Page, UserId};
 use pupila_db::Dialect;
 
 use super::{
-    AlbumError, AlbumImage, AlbumRole, AlbumView, Albums, Reader,
-    again::again,
-    limits,
+    AlbumError, AlbumImage, AlbumRole, AlbumView, Albums, Reader, limits,
     store::{
         album, entering,
         leaving::{self, Behalf},
         moving, place, view,
     },
 };
-use crate::account;
+use crate::{account, again::again};
 
 impl<DB: Dialect> Albums<DB> {
     /// Puts images at the end of an album: for its owner and editors. Those that are in it stay where they are; the

@@ -5,9 +5,9 @@ use pupila_db::Dialect;
 
 use super::{
     AlbumError, Albums,
-    again::again,
     store::{album, leaving::Behalf, member, place},
 };
+use crate::again::again;
 
 impl<DB: Dialect> Albums<DB> {
     /// Deletes all that albums keep of a user: their albums with everything in them, their memberships, and what they

@@ -4,7 +4,7 @@ use pupila_core::{AlbumId, ErrorCode, Fault, FieldViolation, ImageId, InvalidPag
 use pupila_db::DatabaseError;
 
 use super::limits;
-use crate::AccountsError;
+use crate::{AccountsError, again::Setback};
 
 /// Why nothing was done with an album.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +47,15 @@ impl AlbumError {
         AccountsError::field(field, description).into()
     }
 
-    /// Whether the engine undid the transaction to let another one pass.
-    pub(super) fn is_deadlock(&self) -> bool {
-        matches!(self, Self::Accounts(AccountsError::Unavailable(cause)) if cause.is_deadlock())
-    }
-
     /// More than the album may have of something.
     pub(super) const fn full(what: &'static str, most: u64) -> Self {
         Self::Full { what, most }
+    }
+}
+
+impl Setback for AlbumError {
+    fn is_passing(&self) -> bool {
+        matches!(self, Self::Accounts(AccountsError::Unavailable(cause)) if cause.is_deadlock())
     }
 }
 

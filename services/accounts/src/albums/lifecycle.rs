@@ -5,13 +5,12 @@ use pupila_db::Dialect;
 use serde_json::json;
 
 use super::{
-    Album, AlbumChange, AlbumError, AlbumRole, AlbumView, Albums, NewAlbum, Reader,
-    again::again,
-    limits,
+    Album, AlbumChange, AlbumError, AlbumRole, AlbumView, Albums, NewAlbum, Reader, limits,
     store::{album, place, sql::counted, view},
 };
 use crate::{
     AccountsError, account,
+    again::again,
     audit::{self, Action},
     once::Once,
     origin::Origin,

@@ -5,14 +5,13 @@ use pupila_db::Dialect;
 use serde_json::json;
 
 use super::{
-    AlbumError, AlbumRole, Albums, Link, NewLink, Reader,
-    again::again,
-    limits,
+    AlbumError, AlbumRole, Albums, Link, NewLink, Reader, limits,
     link::{LinkLock, PREFIX},
     store::{link, sql::counted},
 };
 use crate::{
     AccountsError,
+    again::again,
     audit::{self, Action},
     once::Once,
     origin::Origin,

@@ -5,15 +5,14 @@ use pupila_db::Dialect;
 use serde_json::json;
 
 use super::{
-    AlbumError, AlbumRole, Albums, Member, MemberRole, Reader, WhichMember,
-    again::again,
-    limits,
+    AlbumError, AlbumRole, Albums, Member, MemberRole, Reader, WhichMember, limits,
     store::{
         member::{self, Which},
         sql::counted,
     },
 };
 use crate::{
+    again::again,
     audit::{self, Action},
     email::Email,
     origin::Origin,

@@ -49,6 +49,10 @@ pub(crate) enum Action {
     AlbumLinkOpened,
     /// Somebody tried to open a share link with a wrong password.
     AlbumLinkRefused,
+    /// A user made a webhook: what they are told goes there.
+    WebhookCreated,
+    /// A webhook ended.
+    WebhookDeleted,
 }
 
 impl Action {
@@ -78,6 +82,8 @@ impl Action {
             Self::AlbumLinkDeleted => "album.link_deleted",
             Self::AlbumLinkOpened => "album.link_opened",
             Self::AlbumLinkRefused => "album.link_refused",
+            Self::WebhookCreated => "webhook.created",
+            Self::WebhookDeleted => "webhook.deleted",
         }
     }
 }

@@ -1,0 +1,153 @@
+//! The table `push_subscriptions`.
+
+use pupila_core::{PushSubscriptionId, UserId};
+use pupila_db::{DatabaseError, Dialect, Row, Statement};
+
+use super::{Subscription, digest};
+use crate::sql::time;
+
+const COLUMNS: &str = "SELECT id, endpoint, p256dh, auth, user_agent, create_time \
+     FROM push_subscriptions";
+
+const INSERT: &str = "INSERT INTO push_subscriptions \
+     (id, user_id, endpoint, endpoint_sha256, p256dh, auth, user_agent, create_time) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// Stores a subscription of a user who is held; a clash where there is one with that endpoint.
+pub(super) async fn insert<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    subscription: &Subscription,
+) -> Result<(), DatabaseError> {
+    let Subscription { id, endpoint, .. } = subscription;
+    Statement::<DB>::new(INSERT)
+        .bind(id.as_uuid())
+        .bind(user.as_uuid())
+        .bind(endpoint.clone())
+        .bind(digest(endpoint).as_bytes().to_vec())
+        .bind(subscription.p256dh.clone())
+        .bind(subscription.auth.clone())
+        .bind(subscription.user_agent.clone())
+        .bind(subscription.create_time.as_microsecond())
+        .execute(transaction)
+        .await
+}
+
+/// Writes the newest keys of the user's subscription with that endpoint; `None` where they have none.
+pub(super) async fn renew<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    newest: &Subscription,
+) -> Result<Option<Subscription>, DatabaseError> {
+    let endpoint = digest(&newest.endpoint).as_bytes().to_vec();
+    Statement::<DB>::new("UPDATE push_subscriptions SET p256dh = ?, auth = ?, user_agent = ?")
+        .bind(newest.p256dh.clone())
+        .bind(newest.auth.clone())
+        .bind(newest.user_agent.clone())
+        .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
+        .bind(endpoint.clone())
+        .bind(user.as_uuid())
+        .execute(transaction)
+        .await?;
+    let row = Statement::<DB>::new(COLUMNS)
+        .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
+        .bind(endpoint)
+        .bind(user.as_uuid())
+        .fetch_optional(transaction)
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The subscription of a user with that id.
+pub(crate) async fn find<DB: Dialect>(
+    connection: &mut DB::Connection,
+    user: UserId,
+    id: PushSubscriptionId,
+) -> Result<Option<Subscription>, DatabaseError> {
+    let row = Statement::<DB>::new(COLUMNS)
+        .push(" WHERE id = ? AND user_id = ?")
+        .bind(id.as_uuid())
+        .bind(user.as_uuid())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The ids of a user's subscriptions, the newest first.
+pub(crate) async fn ids<DB: Dialect>(
+    connection: &mut DB::Connection,
+    user: UserId,
+) -> Result<Vec<PushSubscriptionId>, DatabaseError> {
+    let rows = of_user::<DB>(user).fetch_all(connection).await?;
+    let ids = rows.iter().map(|row| row.get("id"));
+    ids.map(|id| Ok(PushSubscriptionId::from_uuid(id?)))
+        .collect()
+}
+
+/// The statement that reads the ids of a user's subscriptions.
+pub(crate) fn of_user<DB: Dialect>(user: UserId) -> Statement<DB> {
+    Statement::new("SELECT id FROM push_subscriptions")
+        .through_index("push_subscriptions_by_user")
+        .push(" WHERE user_id = ? ORDER BY create_time DESC, id DESC")
+        .bind(user.as_uuid())
+}
+
+/// Ends the subscription with that endpoint, whosever it is or that of one user.
+pub(super) async fn end<DB: Dialect>(
+    connection: &mut DB::Connection,
+    endpoint: &str,
+    user: Option<UserId>,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE endpoint_sha256 = ?")
+        .bind(digest(endpoint).as_bytes().to_vec())
+        .push_some(" AND user_id = ?", user.map(|user| user.as_uuid()))
+        .execute(connection)
+        .await
+}
+
+/// Ends one subscription of a user, if it is there.
+pub(crate) async fn delete<DB: Dialect>(
+    connection: &mut DB::Connection,
+    user: UserId,
+    id: PushSubscriptionId,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE id = ? AND user_id = ?")
+        .bind(id.as_uuid())
+        .bind(user.as_uuid())
+        .execute(connection)
+        .await
+}
+
+/// Ends the oldest subscriptions of a user who is held, and has more than `most`.
+pub(super) async fn delete_beyond<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    most: usize,
+) -> Result<(), DatabaseError> {
+    for id in ids::<DB>(transaction, user).await?.into_iter().skip(most) {
+        delete::<DB>(transaction, user, id).await?;
+    }
+    Ok(())
+}
+
+/// Ends all subscriptions of a user.
+pub(crate) async fn delete_all<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE user_id = ?")
+        .bind(user.as_uuid())
+        .execute(transaction)
+        .await
+}
+
+fn read<DB: Dialect>(row: &Row<DB>) -> Result<Subscription, DatabaseError> {
+    Ok(Subscription {
+        id: PushSubscriptionId::from_uuid(row.get("id")?),
+        endpoint: row.get("endpoint")?,
+        p256dh: row.get("p256dh")?,
+        auth: row.get("auth")?,
+        user_agent: row.get("user_agent")?,
+        create_time: time(row, "create_time")?,
+    })
+}

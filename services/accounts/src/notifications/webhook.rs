@@ -1,0 +1,104 @@
+//! Webhooks: addresses that a user wants called, with messages that are signed with a secret of the webhook's own. Life
+//! cycle: made, called many times, deleted.
+
+mod row;
+
+use jiff::Timestamp;
+use pupila_core::{User, UserId, WebhookId};
+use pupila_db::Dialect;
+use serde_json::json;
+
+use super::{NotificationError, Notifications, address::Address};
+use crate::{
+    again::again,
+    audit::{self, Action},
+    origin::Origin,
+    secret::Secret,
+    session,
+};
+
+pub(super) use row::{delete, delete_all, find, list};
+
+/// Most webhooks of a user.
+pub(super) const MOST: usize = 10;
+/// Tells people and scanners what a secret is.
+const PREFIX: &str = "pupila_webhook_";
+
+/// A webhook, with its secret.
+#[derive(Clone)]
+pub(super) struct Webhook {
+    pub(super) id: WebhookId,
+    pub(super) url: String,
+    /// What messages are signed with: the bytes of this text.
+    pub(super) secret: String,
+    pub(super) create_time: Timestamp,
+}
+
+impl<DB: Dialect> Notifications<DB> {
+    /// The webhooks of a user, the oldest first.
+    pub(super) async fn webhooks(&self, user: UserId) -> Result<Vec<Webhook>, NotificationError> {
+        let mut reader = self.accounts.pools.reader().await?;
+        Ok(row::list::<DB>(&mut reader, user).await?)
+    }
+
+    /// Adds a webhook. The record tells of it, because what the user is told goes out through it from now on.
+    ///
+    /// # Errors
+    /// `TOO_MANY_WEBHOOKS`; `ACCOUNT_ENDED` or `SESSION_ENDED` for a token that outlives them.
+    pub(super) async fn create_webhook(
+        &self,
+        caller: &User,
+        address: &Address,
+        origin: &Origin,
+    ) -> Result<Webhook, NotificationError> {
+        again(|| self.try_create_webhook(caller, address, origin)).await
+    }
+
+    async fn try_create_webhook(
+        &self,
+        caller: &User,
+        address: &Address,
+        origin: &Origin,
+    ) -> Result<Webhook, NotificationError> {
+        let webhook = Webhook {
+            id: WebhookId::new(origin.time),
+            url: address.as_str().to_owned(),
+            secret: Secret::generate()?.to_text(PREFIX),
+            create_time: origin.time,
+        };
+        let mut transaction = self.accounts.pools.transaction().await?;
+        session::hold_caller::<DB>(&mut transaction, caller, origin.time).await?;
+        if row::list::<DB>(&mut transaction, caller.id).await?.len() >= MOST {
+            return Err(NotificationError::TooManyWebhooks);
+        }
+        row::insert::<DB>(&mut transaction, caller.id, &webhook).await?;
+        // The rest of the address may be a secret of whoever takes the messages.
+        let detail = json!({"host": address.host()});
+        let action = Action::WebhookCreated;
+        audit::record::<DB>(&mut transaction, origin, action, webhook.id, detail).await?;
+        transaction.commit().await?;
+        Ok(webhook)
+    }
+
+    /// Ends a webhook of a user.
+    ///
+    /// # Errors
+    /// `WEBHOOK_NOT_FOUND` where there is none, or it is somebody else's.
+    pub(super) async fn delete_webhook(
+        &self,
+        user: UserId,
+        id: WebhookId,
+        origin: &Origin,
+    ) -> Result<(), NotificationError> {
+        again(|| async {
+            let mut transaction = self.accounts.pools.transaction().await?;
+            if !row::delete::<DB>(&mut transaction, user, id).await? {
+                return Err(NotificationError::WebhookNotFound(id));
+            }
+            let action = Action::WebhookDeleted;
+            audit::record::<DB>(&mut transaction, origin, action, id, json!({})).await?;
+            Ok(transaction.commit().await?)
+        })
+        .await
+    }
+}
