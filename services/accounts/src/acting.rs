@@ -9,11 +9,12 @@ use crate::{
     keys::AccessToken,
 };
 
-/// What a service may do for a user: what the steps of a job take.
-const SCOPES: [Scope; 6] = [
+/// What a service may do for a user: what the steps of a job take, and telling what came out.
+const SCOPES: [Scope; 7] = [
     Scope::AlbumsRead,
     Scope::ImagesRead,
     Scope::ImagesWrite,
+    Scope::JobsRead,
     Scope::ModelsRead,
     Scope::PredictionsRead,
     Scope::PredictionsWrite,

@@ -66,7 +66,7 @@ async fn the_worker_gets_a_short_token_that_tells_who_acts(accounts: TestAccount
     assert_eq!(claims.get("sid"), None);
     assert_eq!(
         claims["scope"],
-        "albums:read images:read images:write models:read predictions:read predictions:write"
+        "albums:read images:read images:write jobs:read models:read predictions:read predictions:write"
     );
     let end = claims["exp"].as_i64().expect("an end");
     assert!((299..=301).contains(&(end - now)), "{}", end - now);
