@@ -11,12 +11,13 @@ set -euo pipefail
 
 usage="usage: $0 start|stop [PORT [DATA_DIR]]"
 command=${1:?$usage}
+name=MariaDB
 port=${2:-${PUPILA_MARIADB_PORT:-33306}}
 # The place is short because a socket's path may have 107 bytes.
 data_dir=${3:-${PUPILA_MARIADB_DIR:-/tmp/pupila-mariadb-$(id -u)-$port}}
 pid_file=$data_dir/mariadb.pid
 socket=$data_dir/mariadb.sock
-log=$data_dir/mariadb.log
+url=mysql://root@127.0.0.1:$port
 
 # The server refuses to run as root unless it is told which user to be.
 as_user=()
@@ -24,62 +25,23 @@ if [[ $(id -u) -eq 0 ]]; then
   as_user=(--user=root)
 fi
 
-running() {
-  [[ -s $pid_file ]] && kill -0 "$(<"$pid_file")" 2>/dev/null
-}
-
 answers() {
   mariadb-admin --no-defaults --host=127.0.0.1 --port="$port" --user=root ping &>/dev/null
 }
 
 # Without a password root may come over TCP as well; --skip-test-db leaves only our schemas.
-create() {
-  mkdir -p "$data_dir"
+prepare() {
+  [[ -d $data_dir/data/mysql ]] && return
   mariadb-install-db --no-defaults "${as_user[@]}" --datadir="$data_dir/data" \
     --auth-root-authentication-method=normal --skip-test-db >"$data_dir/install.log" 2>&1 ||
     { cat "$data_dir/install.log" >&2; exit 1; }
 }
 
-start() {
-  running && answers && return
-  [[ -d $data_dir/data/mysql ]] || create
-  # In a session of its own, so that a Ctrl-C meant for the tests does not reach it.
-  setsid mariadbd --no-defaults "${as_user[@]}" --datadir="$data_dir/data" \
+launch() {
+  exec setsid mariadbd --no-defaults "${as_user[@]}" --datadir="$data_dir/data" \
     --bind-address=127.0.0.1 --port="$port" --socket="$socket" --pid-file="$pid_file" \
-    --max-connections=500 --innodb-flush-log-at-trx-commit=2 --skip-name-resolve \
-    >"$log" 2>&1 </dev/null &
-  local server=$!
-  for _ in {1..300}; do
-    answers && return
-    kill -0 "$server" 2>/dev/null || break
-    sleep 0.1
-  done
-  echo "MariaDB did not start on port $port:" >&2
-  tail -n 20 "$log" >&2
-  exit 1
+    --max-connections=500 --innodb-flush-log-at-trx-commit=2 --skip-name-resolve
 }
 
-stop() {
-  if running; then
-    local server
-    server=$(<"$pid_file")
-    kill "$server"
-    for _ in {1..300}; do
-      kill -0 "$server" 2>/dev/null || break
-      sleep 0.1
-    done
-  fi
-  rm -rf -- "$data_dir"
-}
-
-case $command in
-  start)
-    start
-    echo "mysql://root@127.0.0.1:$port"
-    ;;
-  stop) stop ;;
-  *)
-    echo "$usage" >&2
-    exit 64
-    ;;
-esac
+source "$(dirname "$0")/server.sh"
+serve "$command"

@@ -9,6 +9,9 @@ mod fanout;
 mod memory;
 mod open;
 mod queue;
+mod streams;
+#[cfg(feature = "test-support")]
+mod test_queue;
 mod ticket;
 mod turns;
 
@@ -17,4 +20,6 @@ pub use config::QueueConfig;
 pub use error::QueueError;
 pub use open::{OpenError, open};
 pub use queue::{DeadLetter, Depth, Queue};
+#[cfg(feature = "test-support")]
+pub use test_queue::TestQueue;
 pub use ticket::{Delivery, Priority, Ticket, WorkerName};

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use pupila_core::Clock;
 
-use crate::{Queue, QueueConfig, memory::MemoryQueue};
+use crate::{Queue, QueueConfig, memory::MemoryQueue, streams::RedisQueue};
 
 /// The queue cannot be used as it is configured.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +30,6 @@ pub async fn open(
 ) -> Result<Arc<dyn Queue>, OpenError> {
     match config.read_url()? {
         None => Ok(Arc::new(MemoryQueue::new(config, clock))),
-        Some(_) => Err(OpenError::Url(redis::RedisError::from((
-            redis::ErrorKind::InvalidClientConfig,
-            "Redis is still to come",
-        )))),
+        Some(url) => Ok(Arc::new(RedisQueue::new(&url, config, clock)?)),
     }
 }
