@@ -49,10 +49,10 @@ fn set(load: &Load, clock: &dyn Clock) {
         let age = lane.oldest.map_or(0.0, |oldest| {
             clock.now().duration_since(oldest).as_secs_f64().max(0.0)
         });
-        metrics::gauge!("pupila_tasks_waiting", "priority" => priority).set(lane.waiting as f64);
-        metrics::gauge!("pupila_tasks_delayed", "priority" => priority).set(lane.delayed as f64);
-        metrics::gauge!("pupila_tasks_running", "priority" => priority).set(lane.running as f64);
-        metrics::gauge!("pupila_tasks_oldest_seconds", "priority" => priority).set(age);
+        metrics::gauge!("pupila_queue_waiting", "priority" => priority).set(lane.waiting as f64);
+        metrics::gauge!("pupila_queue_delayed", "priority" => priority).set(lane.delayed as f64);
+        metrics::gauge!("pupila_queue_running", "priority" => priority).set(lane.running as f64);
+        metrics::gauge!("pupila_queue_oldest_seconds", "priority" => priority).set(age);
     }
     metrics::gauge!("pupila_workers_alive").set(load.workers.len() as f64);
     let parked = load
