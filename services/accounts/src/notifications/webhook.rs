@@ -3,6 +3,7 @@
 
 mod row;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use pupila_core::{User, UserId, WebhookId};
 use pupila_db::Dialect;
@@ -10,6 +11,7 @@ use serde_json::json;
 
 use super::{NotificationError, Notifications, address::Address};
 use crate::{
+    AccountsError,
     again::again,
     audit::{self, Action},
     origin::Origin,
@@ -21,15 +23,15 @@ pub(super) use row::{delete, delete_all, find, list};
 
 /// Most webhooks of a user.
 pub(super) const MOST: usize = 10;
-/// Tells people and scanners what a secret is.
-const PREFIX: &str = "pupila_webhook_";
+/// What a secret begins with (Standard Webhooks, "Signature scheme"), so that every library for it takes ours as it is.
+const PREFIX: &str = "whsec_";
 
 /// A webhook, with its secret.
 #[derive(Clone)]
 pub(super) struct Webhook {
     pub(super) id: WebhookId,
     pub(super) url: String,
-    /// What messages are signed with: the bytes of this text.
+    /// What messages are signed with: `whsec_` and the key in base64.
     pub(super) secret: String,
     pub(super) create_time: Timestamp,
 }
@@ -63,7 +65,7 @@ impl<DB: Dialect> Notifications<DB> {
         let webhook = Webhook {
             id: WebhookId::new(origin.time),
             url: address.as_str().to_owned(),
-            secret: Secret::generate()?.to_text(PREFIX),
+            secret: secret()?,
             create_time: origin.time,
         };
         let mut transaction = self.accounts.pools.transaction().await?;
@@ -101,4 +103,9 @@ impl<DB: Dialect> Notifications<DB> {
         })
         .await
     }
+}
+
+fn secret() -> Result<String, AccountsError> {
+    let key = BASE64_STANDARD.encode(Secret::generate()?.as_bytes());
+    Ok(format!("{PREFIX}{key}"))
 }
