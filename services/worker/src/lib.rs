@@ -18,9 +18,11 @@ mod config;
 mod delegation;
 mod images;
 mod notify;
+mod operate;
 mod outcome;
 mod parking;
 mod runner;
+mod unpack;
 mod upstreams;
 mod worker;
 

@@ -1,0 +1,167 @@
+//! Unpacking ZIPs: what one holds is stored with images, entry by entry, and added to its job as it comes.
+//!
+//! ```text
+//! Unpacker     an attempt at it
+//!   ├─ Archives    the ZIP, fetched into a file without a name
+//!   ├─ Catalogue   what it lists: which entries there are, and which of them are refused unread
+//!   ├─ Storing     one entry: unpacked, stored, made an item
+//!   └─ Additions   items in small groups, on their way to history
+//! ```
+//!
+//! A ZIP is never believed. Sizes are counted while unpacking, names are only shown, and nothing is written anywhere by
+//! the name that it has. One bad entry is an item that failed; the others go on.
+
+mod additions;
+mod archive_file;
+mod archives;
+mod catalogue;
+mod entry;
+mod error;
+mod names;
+mod storing;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use pupila_core::{ErrorCode, Fault as _};
+use pupila_proto::history::v1::{Task, UnpackArchive};
+use pupila_runtime::identity::ServiceIdentity;
+use tokio::{task::spawn_blocking, time::Instant};
+
+use self::{
+    additions::{Additions, Jobs},
+    archive_file::ArchiveFile,
+    archives::Archives,
+    catalogue::{Bounds, Catalogue},
+    error::ArchiveError,
+    storing::Storing,
+};
+use crate::{Outcome, Upstreams, WorkerConfig, delegation::Delegation, images::Images};
+
+/// Entries that are unpacked and stored at the same time.
+const AT_ONCE: usize = 4;
+
+/// Unpacks ZIPs.
+#[derive(Clone)]
+pub(crate) struct Unpacker {
+    delegation: Delegation,
+    images: Images,
+    archives: Archives,
+    jobs: Jobs,
+    bounds: Bounds,
+    /// How long an attempt may take. It is given back then, and goes on where it was.
+    time_box: Duration,
+}
+
+impl Unpacker {
+    /// Reads archives from and stores entries with images on behalf of their owners; tells history as `identity`.
+    pub(crate) fn new(
+        config: &WorkerConfig,
+        upstreams: &Upstreams,
+        delegation: Delegation,
+        images: Images,
+        identity: ServiceIdentity,
+    ) -> Self {
+        let timeout = Duration::from_secs(config.call_timeout_seconds);
+        Self {
+            delegation,
+            images,
+            archives: Archives::new(upstreams.images.clone(), timeout),
+            jobs: Jobs::new(upstreams.history.clone(), identity),
+            bounds: Bounds::new(config.limits.max_image_bytes),
+            // An attempt that runs into the limit of all tasks is one that failed.
+            time_box: Duration::from_secs(config.task_timeout_seconds) / 2,
+        }
+    }
+
+    /// An attempt at `work`. What it adds stays added when it breaks off; what it stored and did not add is found again
+    /// by the next one, because entries are stored under keys that go by the job and their position.
+    pub(crate) async fn run(&self, task: &Task, work: &UnpackArchive) -> Outcome {
+        match self.unpack(task, work).await {
+            Ok(outcome) | Err(outcome) => outcome,
+        }
+    }
+
+    async fn unpack(&self, task: &Task, work: &UnpackArchive) -> Result<Outcome, Outcome> {
+        let end = Instant::now() + self.time_box;
+        let context = self.delegation.context(task).await?;
+        let Some(archive) = self.archives.fetch(&context, &work.archive_id).await? else {
+            return Err(absent(work));
+        };
+        let catalogue = match self.catalogue(archive).await? {
+            Ok(catalogue) => catalogue,
+            Err(refusal) => {
+                // It will not get better, and counts against the quota of its owner.
+                self.archives.delete(&context, &work.archive_id).await;
+                return Err(Outcome::refused(
+                    refusal.code(),
+                    refusal.reason(),
+                    refusal.to_string(),
+                ));
+            }
+        };
+        let first = work.next_position;
+        let mut additions = Additions::new(&self.jobs, task, first, catalogue.len());
+        let storing = Storing::new(self, task, first, catalogue.archive.clone());
+        let mut items = stream::iter(catalogue.from(first))
+            .map(|(position, entry)| storing.item(position, entry))
+            .buffered(AT_ONCE);
+        loop {
+            tokio::select! {
+                biased;
+                item = items.next() => match item {
+                    Some(Ok(item)) => additions.push(item).await?,
+                    Some(Err(outcome)) => {
+                        additions.flush().await?;
+                        return Err(outcome);
+                    }
+                    None => break,
+                },
+                () = additions.due() => additions.flush().await?,
+                () = tokio::time::sleep_until(end) => {
+                    additions.flush().await?;
+                    return Ok(Outcome::Postponed { delay: Duration::ZERO });
+                }
+            }
+        }
+        additions.flush().await?;
+        // The token that it began with may have ended.
+        let context = self.delegation.context(task).await?;
+        self.archives.delete(&context, &work.archive_id).await;
+        Ok(Outcome::done())
+    }
+
+    /// What the archive lists, or why all of it is refused.
+    async fn catalogue(
+        &self,
+        archive: ArchiveFile,
+    ) -> Result<Result<Catalogue, ArchiveError>, Outcome> {
+        let bounds = self.bounds;
+        let read = spawn_blocking(move || Catalogue::read(archive, &bounds)).await;
+        match read {
+            Ok(Err(ArchiveError::Disk(error))) => Err(failed(&error)),
+            Ok(read) => Ok(read),
+            Err(panic) => Err(failed(&panic)),
+        }
+    }
+}
+
+/// The archive is not there. After the first items were added this was done before, by an attempt that did not come to
+/// tell: nobody else deletes what is being unpacked.
+fn absent(work: &UnpackArchive) -> Outcome {
+    if work.next_position > 0 {
+        return Outcome::done();
+    }
+    let detail = format!("archive `{}` does not exist", work.archive_id);
+    Outcome::refused(ErrorCode::NotFound, "ARCHIVE_NOT_FOUND", detail)
+}
+
+/// A fault of ours, such as a disk that is full: another worker may do better.
+fn failed(error: &dyn std::error::Error) -> Outcome {
+    let error = pupila_runtime::rpc::with_causes(error);
+    tracing::error!(error, "an archive was not unpacked");
+    let detail = "the archive could not be worked on";
+    Outcome::stumbled(ErrorCode::Internal, "WORKER_FAILED", detail)
+}

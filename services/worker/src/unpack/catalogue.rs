@@ -1,0 +1,112 @@
+//! What an archive lists.
+
+use std::{io::BufReader, ops::Range, sync::Arc};
+
+use zip::{
+    read::{Config, ZipFileEntry},
+    unstable::read::ZipIterable,
+};
+
+use super::{archive_file::ArchiveFile, entry::Entry, error::ArchiveError, names};
+
+/// Most entries that become items: as many images as a job may have.
+const ENTRIES: usize = 10_000;
+/// Most entries of any kind, for each that may become an item: folders, and what a Mac adds to every file.
+const LISTED_PER_ENTRY: usize = 4;
+/// Most bytes of all entries, unpacked.
+const TOTAL_BYTES: u64 = 2 << 30;
+/// Bytes of an entry's header before its name, and so the least that it takes beside what is packed.
+/// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, 4.3.7
+const HEADER: u64 = 30;
+
+/// How much may be unpacked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Most entries that become items.
+    pub(super) entries: usize,
+    /// Most bytes of an entry.
+    pub(super) entry_bytes: u64,
+    /// Most bytes of all entries.
+    pub(super) total_bytes: u64,
+}
+
+impl Bounds {
+    /// Those of archives of images with at most `entry_bytes` each.
+    pub(super) fn new(entry_bytes: u64) -> Self {
+        Self {
+            entries: ENTRIES,
+            entry_bytes,
+            total_bytes: TOTAL_BYTES,
+        }
+    }
+}
+
+/// The entries of an archive that become items, in the order in which it lists them: every attempt finds the same.
+#[derive(Debug)]
+pub(super) struct Catalogue {
+    /// What the entries are read from.
+    pub(super) archive: ArchiveFile,
+    entries: Vec<Arc<Entry>>,
+}
+
+impl Catalogue {
+    /// Reads what the archive lists, and nothing of what is packed. Blocks.
+    pub(super) fn read(archive: ArchiveFile, bounds: &Bounds) -> Result<Self, ArchiveError> {
+        let reader = BufReader::new(archive.clone());
+        let mut listed = ZipIterable::try_new(reader, Config::default())?;
+        if listed.len() > bounds.entries.saturating_mul(LISTED_PER_ENTRY) {
+            return Err(ArchiveError::TooManyEntries(bounds.entries));
+        }
+        let (mut entries, mut places, mut total) = (Vec::new(), Vec::new(), 0_u64);
+        for listed in listed.files()? {
+            let listed = listed?;
+            places.push(place(&listed));
+            let name = names::clean(&listed.name()?);
+            if listed.is_dir() || listed.is_symlink() || names::is_junk(&name) {
+                continue;
+            }
+            if entries.len() == bounds.entries {
+                return Err(ArchiveError::TooManyEntries(bounds.entries));
+            }
+            let entry = Entry::new(listed, name, bounds.entry_bytes);
+            // No more comes out of an entry than it says: whatever follows is an error.
+            total = total.saturating_add(entry.unpacked_size());
+            entries.push(Arc::new(entry));
+        }
+        if overlap(places) {
+            return Err(ArchiveError::Overlapping);
+        }
+        if total > bounds.total_bytes {
+            return Err(ArchiveError::TooLarge(bounds.total_bytes));
+        }
+        if entries.is_empty() {
+            return Err(ArchiveError::Empty);
+        }
+        Ok(Self { archive, entries })
+    }
+
+    /// How many items there will be.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The entries with their positions, from that one on.
+    pub(super) fn from(&self, first: u32) -> impl Iterator<Item = (u32, Arc<Entry>)> {
+        let entries = (0..).zip(self.entries.iter().cloned());
+        entries.skip_while(move |(position, _)| *position < first)
+    }
+}
+
+/// The bytes that are an entry's own, or the most of them: how long its header is shows when it is read.
+fn place(entry: &ZipFileEntry<'_>) -> Range<u64> {
+    let start = entry.header_start();
+    let length = entry.compressed_size().saturating_add(HEADER);
+    start..start.saturating_add(length)
+}
+
+/// Whether any byte is in two of the places. A bomb of 10 MB that unpacks to 281 TB is made of one kernel that every
+/// entry refers to: <https://www.bamsoftware.com/hacks/zipbomb/>
+fn overlap(mut places: Vec<Range<u64>>) -> bool {
+    places.sort_unstable_by_key(|place| place.start);
+    places.windows(2).any(|pair| pair[0].end > pair[1].start)
+}
