@@ -13,6 +13,8 @@ mod links;
 mod notice;
 mod outbound;
 mod push;
+#[cfg(test)]
+mod tests;
 mod webhook;
 
 use std::{sync::Arc, time::Duration};

@@ -28,7 +28,6 @@ pub(crate) struct Words {
     pub(crate) took: &'static str,
     pub(crate) labels: &'static str,
     pub(crate) failures: &'static str,
-    pub(crate) results: &'static str,
     pub(crate) see_job: &'static str,
     pub(crate) why: &'static str,
     pub(crate) unsubscribe: &'static str,

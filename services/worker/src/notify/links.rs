@@ -25,7 +25,7 @@ impl Links {
 
     /// Ends the e-mails: a page for people, and a POST for programs (RFC 8058).
     pub(crate) fn unsubscribe(&self, token: &str) -> Option<String> {
-        let mut url = Url::parse(&self.page(&["v1", "notifications", "unsubscribe"])?).ok()?;
+        let mut url = Url::parse(&self.page(&["unsubscribe"])?).ok()?;
         url.query_pairs_mut().append_pair("token", token);
         Some(url.into())
     }
@@ -54,7 +54,7 @@ mod tests {
             );
             assert_eq!(
                 links.unsubscribe("a&b").expect("known"),
-                "https://example.org/pupila/v1/notifications/unsubscribe?token=a%26b"
+                "https://example.org/pupila/unsubscribe?token=a%26b"
             );
         }
         assert_eq!(

@@ -12,7 +12,6 @@ pub(super) const WORDS: Words = Words {
     took: "Time taken",
     labels: "What was found",
     failures: "What went wrong",
-    results: "Results",
     see_job: "See the job",
     why: "You get this e-mail because you asked to be told when your jobs end.",
     unsubscribe: "Stop these e-mails",

@@ -12,7 +12,6 @@ pub(super) const WORDS: Words = Words {
     took: "Duración",
     labels: "Lo que se encontró",
     failures: "Lo que falló",
-    results: "Resultados",
     see_job: "Ver el trabajo",
     why: "Recibes este correo porque pediste que te avisáramos cuando terminen tus trabajos.",
     unsubscribe: "Dejar de recibir estos correos",

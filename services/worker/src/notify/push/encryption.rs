@@ -143,7 +143,7 @@ mod tests {
         assert_ne!(encrypted[0], encrypted[1]);
         assert_ne!(encrypted[0][21..86], encrypted[1][21..86], "the key is new");
         for message in encrypted.drain(..) {
-            let read = decrypt(message, &key, Auth::from_slice(&auth)).expect("read");
+            let read = decrypt(message, &key, &Auth::from(auth)).expect("read");
             assert_eq!(read, b"ready");
         }
     }

@@ -1,0 +1,159 @@
+//! Mail servers that take letters, or do not.
+
+use std::io::Write as _;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use pupila_proto::accounts::v1::{EmailTarget, resolve_route_response::Target};
+
+use super::{
+    harness::{Around, given_up, postponed},
+    mail_server::MailServer,
+    tls,
+};
+use crate::Outcome;
+
+fn ana() -> Target {
+    Target::Email(EmailTarget {
+        address: "ana@example.org".to_owned(),
+        unsubscribe_token: "token&more".to_owned(),
+    })
+}
+
+fn through(server: &MailServer, starttls: &str, more: &str) -> Around {
+    Around::configured(&format!(
+        "public_url = 'https://pupila.example.org'
+        [smtp]
+        url = 'smtp://{more}localhost:{}'
+        starttls = '{starttls}'
+        from = 'Pupila <pupila@example.org>'",
+        server.port
+    ))
+}
+
+async fn sent(around: &Around) -> Outcome {
+    around.tell(ana(), "en", around.job(|_| {})).await
+}
+
+fn away() -> Outcome {
+    Outcome::Parked {
+        service: "smtp",
+        retry_after: None,
+    }
+}
+
+#[tokio::test]
+async fn a_letter_is_handed_to_the_mail_server() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    assert_eq!(sent(&around).await, Outcome::done());
+    assert_eq!(
+        sent(&around).await,
+        Outcome::done(),
+        "over the same connection"
+    );
+    let mails = server.mails();
+    assert_eq!(mails.len(), 2);
+    assert!(mails[0].from.starts_with("FROM:<pupila@example.org>"));
+    assert_eq!(mails[0].to, "TO:<ana@example.org>");
+}
+
+#[tokio::test]
+async fn a_password_travels_encrypted_to_a_server_that_is_trusted() {
+    let (acceptor, certificate) = tls::localhost();
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(certificate.as_bytes()).expect("written");
+    let server = MailServer::encrypted(acceptor).await;
+    let around = Around::configured(&format!(
+        "public_url = 'https://pupila.example.org'
+        [smtp]
+        url = 'smtp://pupila:se%2Fcret@localhost:{}'
+        ca_file = '{}'
+        from = 'pupila@example.org'",
+        server.port,
+        file.path().display(),
+    ));
+    assert_eq!(sent(&around).await, Outcome::done());
+    let mail = server.mails().remove(0);
+    assert!(mail.was_encrypted);
+    let credentials = mail.credentials.expect("signed in");
+    let credentials = BASE64_STANDARD.decode(credentials).expect("base64");
+    assert_eq!(credentials, b"\0pupila\0se/cret");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_trusted_gets_nothing() {
+    let (acceptor, _) = tls::localhost();
+    let server = MailServer::encrypted(acceptor).await;
+    let around = through(&server, "required", "pupila:secret@");
+    assert_eq!(sent(&around).await, away());
+    assert_eq!(server.mails().len(), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_encrypt_gets_nothing_where_that_is_required() {
+    let server = MailServer::start().await;
+    assert_eq!(sent(&through(&server, "required", "")).await, away());
+    assert_eq!(server.mails().len(), 0);
+    let optional = through(&server, "optional", "");
+    assert_eq!(sent(&optional).await, Outcome::done());
+}
+
+#[tokio::test]
+async fn while_the_mail_server_is_away_all_letters_wait() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    for (command, answer) in [
+        ("MAIL", "421 closing"),
+        ("MAIL", "530 sign in first"),
+        ("EHLO", "421 too many"),
+    ] {
+        server.refuses(command, answer);
+        assert_eq!(sent(&around).await, away(), "{answer}");
+    }
+    let nobody = Around::configured(
+        "public_url = 'https://pupila.example.org'
+        [smtp]
+        url = 'smtp://localhost:1'
+        starttls = 'never'
+        from = 'pupila@example.org'",
+    );
+    assert_eq!(sent(&nobody).await, away());
+}
+
+#[tokio::test]
+async fn a_mailbox_that_is_full_is_tried_again_and_one_that_does_not_exist_is_not() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    server.refuses("RCPT", "452 4.2.2 ana@example.org is full");
+    assert_eq!(postponed(&sent(&around).await), 5);
+    server.refuses("RCPT", "550 5.1.1 ana@example.org does not exist");
+    let outcome = sent(&around).await;
+    assert_eq!(given_up(&outcome), "DELIVERY_REFUSED");
+    let told = format!("{outcome:?}");
+    assert!(
+        told.contains("550") && told.contains("example.org"),
+        "{told}"
+    );
+    assert!(!told.contains("ana"), "{told}");
+    assert_eq!(sent(&around).await, Outcome::done());
+}
+
+#[tokio::test]
+async fn what_is_no_address_gets_nothing() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    for address in [
+        "",
+        "ana",
+        "ana@example.org\r\nRCPT TO:<eve@example.org>",
+        "a b@example.org",
+    ] {
+        let target = Target::Email(EmailTarget {
+            address: address.to_owned(),
+            unsubscribe_token: String::new(),
+        });
+        let outcome = around.tell(target, "en", around.job(|_| {})).await;
+        assert_eq!(given_up(&outcome), "DELIVERY_REFUSED", "{address}");
+    }
+    assert_eq!(server.mails().len(), 0);
+}

@@ -1,0 +1,327 @@
+//! What letters say, read as mail programs do.
+
+use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use pupila_proto::{
+    accounts::v1::{EmailTarget, resolve_route_response::Target},
+    history::v1::{
+        DerivedImage, GetReportResponse, ItemCounts, Job, JobItem, JobState, LabelTally,
+        ReasonTally, RecordedPrediction, StepResult, step_result::Kind,
+    },
+};
+
+use super::{
+    harness::{Around, JOB, TASK},
+    mail_server::MailServer,
+};
+use crate::Outcome;
+
+/// Somebody who gets letters.
+struct Reader {
+    server: MailServer,
+    around: Around,
+}
+
+impl Reader {
+    async fn start() -> Self {
+        let server = MailServer::start().await;
+        let around = Around::configured(&format!(
+            "public_url = 'https://pupila.example.org'
+            [smtp]
+            url = 'smtp://localhost:{}'
+            starttls = 'never'
+            from = 'Pupila <pupila@example.org>'",
+            server.port
+        ));
+        Self { server, around }
+    }
+
+    /// The letter about a job, in that language.
+    async fn read(&self, language: &str, change: impl FnOnce(&mut Job)) -> Message<'static> {
+        let target = Target::Email(EmailTarget {
+            address: "ana@example.org".to_owned(),
+            unsubscribe_token: "token&more".to_owned(),
+        });
+        let job = self.around.job(change);
+        let outcome = self.around.tell(target, language, job).await;
+        assert_eq!(outcome, Outcome::done());
+        let mail = self.server.mails().pop().expect("a letter");
+        keep(language, &mail.content);
+        let message = MessageParser::default().parse(&mail.content);
+        message.expect("a message").into_owned()
+    }
+
+    /// So many items succeeded, each with a picture that was made and one label.
+    fn found(&self, items: usize) {
+        let mut script = self.around.services.script();
+        script.items = (0..items).map(item).collect();
+        script.pictures = (0..items)
+            .map(|index| (format!("made-{index}"), picture(index)))
+            .collect();
+        script.report = Some(GetReportResponse {
+            labels: vec![tally("NORMAL", 341), tally("PNEUMONIA", 157)],
+            failures: vec![ReasonTally {
+                reason: "IMAGE_UNREADABLE".to_owned(),
+                count: 2,
+            }],
+            ..GetReportResponse::default()
+        });
+    }
+}
+
+fn item(index: usize) -> JobItem {
+    let made = Kind::Image(DerivedImage {
+        image_id: format!("made-{index}"),
+        ..DerivedImage::default()
+    });
+    let label = Kind::Prediction(RecordedPrediction {
+        label: if index == 1 { "NORMAL" } else { "PNEUMONIA" }.to_owned(),
+        score: 0.97,
+        ..RecordedPrediction::default()
+    });
+    let results = [made, label].map(|kind| StepResult {
+        step: 0,
+        kind: Some(kind),
+    });
+    JobItem {
+        filename: format!("patient-{index}.png"),
+        image_id: format!("original-{index}"),
+        state: JobState::Succeeded.into(),
+        results: results.into(),
+        ..JobItem::default()
+    }
+}
+
+fn tally(label: &str, count: u64) -> LabelTally {
+    LabelTally {
+        label: label.to_owned(),
+        count,
+        ..LabelTally::default()
+    }
+}
+
+/// Stands for a JPEG: a real one, where the folder of `PUPILA_TEST_DATA` has it.
+fn picture(index: usize) -> Vec<u8> {
+    let folder = std::env::var_os("PUPILA_TEST_DATA").map(std::path::PathBuf::from);
+    let file = folder.map(|folder| folder.join(format!("thumbnail-{index}.jpg")));
+    let real = file.and_then(|file| std::fs::read(file).ok());
+    real.unwrap_or_else(|| vec![0xff; 3000 + index])
+}
+
+/// Keeps a letter for somebody to look at, in the folder that `PUPILA_TEST_LETTERS` names.
+fn keep(language: &str, content: &[u8]) {
+    if let Some(folder) = std::env::var_os("PUPILA_TEST_LETTERS") {
+        let thread = std::thread::current();
+        let story = thread.name().unwrap_or("letter").replace("::", "-");
+        let file = std::path::Path::new(&folder).join(format!("{story}-{language}.eml"));
+        std::fs::write(file, content).expect("written");
+    }
+}
+
+fn header<'a>(message: &'a Message<'_>, name: &str) -> &'a str {
+    message.header_raw(name.to_owned()).map_or("", str::trim)
+}
+
+fn html(message: &Message<'_>) -> String {
+    message.body_html(0).expect("HTML").into_owned()
+}
+
+fn text(message: &Message<'_>) -> String {
+    message.body_text(0).expect("text").replace("\r\n", "\n")
+}
+
+#[tokio::test]
+async fn a_letter_says_how_it_went_in_text_and_in_html() {
+    let reader = Reader::start().await;
+    reader.found(3);
+    let message = reader.read("en", |_| {}).await;
+    assert_eq!(
+        message.subject(),
+        Some("“X-rays of May” is ready, with 2 errors")
+    );
+    assert_eq!(
+        text(&message),
+        format!(
+            "“X-rays of May” is ready, with 2 errors
+
+500 images · 498 ready · 2 failed
+Time taken: 3 min 5 s
+
+What was found:
+  NORMAL: 341
+  PNEUMONIA: 157
+
+What went wrong:
+  IMAGE_UNREADABLE: 2
+
+See the job: https://pupila.example.org/jobs/{JOB}
+
+-- 
+You get this e-mail because you asked to be told when your jobs end.
+Stop these e-mails: https://pupila.example.org/unsubscribe?token=token%26more"
+        )
+    );
+    let html = html(&message);
+    for said in [
+        "X-rays of May",
+        "498",
+        "PNEUMONIA",
+        "157",
+        "3 min 5 s",
+        "97%",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(html.contains(&format!("href=\"https://pupila.example.org/jobs/{JOB}\"")));
+}
+
+#[tokio::test]
+async fn a_letter_comes_in_spanish() {
+    let reader = Reader::start().await;
+    reader.found(4);
+    let message = reader.read("es", |_| {}).await;
+    assert_eq!(
+        message.subject(),
+        Some("«X-rays of May» está listo, con 2 errores")
+    );
+    assert!(
+        text(&message).contains("500 imágenes · 498 listas · 2 con error\nDuración: 3 min 5 s")
+    );
+    assert!(html(&message).contains("Ver el trabajo"));
+    assert_eq!(header(&message, "Content-Language"), "es");
+}
+
+#[tokio::test]
+async fn machines_know_what_it_is_and_how_to_stop_it() {
+    let reader = Reader::start().await;
+    let message = reader.read("en", |_| {}).await;
+    let again = reader.read("en", |_| {}).await;
+    let id = format!("{TASK}@example.org");
+    assert_eq!(message.message_id(), Some(&*id));
+    assert_eq!(again.message_id(), Some(&*id), "a repeat is recognised");
+    for (name, value) in [
+        ("Auto-Submitted", "auto-generated"),
+        (
+            "List-Unsubscribe",
+            "<https://pupila.example.org/unsubscribe?token=token%26more>",
+        ),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ] {
+        assert_eq!(header(&message, name), value);
+    }
+    assert!(message.date().is_some());
+}
+
+#[tokio::test]
+async fn the_pictures_come_with_the_letter() {
+    let reader = Reader::start().await;
+    reader.found(9);
+    let message = reader.read("en", |_| {}).await;
+    let html = html(&message);
+    let pictures: Vec<_> = message.attachments().collect();
+    assert_eq!(pictures.len(), 4, "of 500 images");
+    for (index, part) in pictures.iter().enumerate() {
+        assert_eq!(part.contents(), picture(index));
+        let id = part.content_id().expect("an id");
+        assert!(html.contains(&format!("src=\"cid:{id}\"")), "{id}");
+    }
+    assert!(
+        !html.contains("src=\"http"),
+        "nothing is fetched from elsewhere"
+    );
+    let root = message.content_type().expect("a type");
+    assert_eq!(root.subtype(), Some("alternative"));
+}
+
+#[tokio::test]
+async fn where_nothing_succeeded_the_original_is_shown() {
+    let reader = Reader::start().await;
+    {
+        let mut script = reader.around.services.script();
+        script.items = vec![JobItem {
+            state: JobState::Failed.into(),
+            results: Vec::new(),
+            ..item(0)
+        }];
+        script.pictures = [("original-0".to_owned(), picture(0))].into();
+    }
+    let failed = |job: &mut Job| {
+        job.set_state(JobState::Failed);
+        job.counts = Some(ItemCounts {
+            total: 1,
+            failed: 1,
+            ..ItemCounts::default()
+        });
+    };
+    let message = reader.read("es", failed).await;
+    assert_eq!(
+        message.subject(),
+        Some("«X-rays of May» terminó con un error")
+    );
+    assert_eq!(message.attachment_count(), 1);
+    assert!(html(&message).contains("patient-0.png"));
+}
+
+#[tokio::test]
+async fn a_letter_goes_without_what_cannot_be_read() {
+    let reader = Reader::start().await;
+    reader.found(3);
+    {
+        let mut script = reader.around.services.script();
+        script.report = None;
+        script.pictures.remove("made-0");
+        script
+            .pictures
+            .insert("made-1".to_owned(), vec![0xff; 300 << 10]);
+    }
+    let message = reader.read("en", |_| {}).await;
+    assert_eq!(message.attachment_count(), 1);
+    assert!(!text(&message).contains("What was found"));
+}
+
+#[tokio::test]
+async fn a_hostile_name_is_only_a_name() {
+    let reader = Reader::start().await;
+    let name = "<script>alert(1)</script>\r\nBcc: eve@example.org\r\n\r\n<img src=http://evil.example/x>&\"'";
+    reader.around.services.script().items = vec![JobItem {
+        filename: name.to_owned(),
+        ..item(0)
+    }];
+    let pictures = [("made-0".to_owned(), picture(0))];
+    reader.around.services.script().pictures = pictures.into();
+    let hostile = |job: &mut Job| job.name = name.to_owned();
+    let message = reader.read("en", hostile).await;
+    assert_eq!(header(&message, "Bcc"), "");
+    let to = message.to().and_then(|to| to.first()).expect("one");
+    assert_eq!(to.address(), Some("ana@example.org"));
+    let subject = message.subject().expect("a subject");
+    assert!(
+        subject.contains("</script> Bcc: eve@example.org <img"),
+        "{subject}"
+    );
+    let html = html(&message);
+    assert!(
+        !html.contains("<script") && !html.contains("<img src=http"),
+        "{html}"
+    );
+    assert!(html.contains("&#60;script&#62;"), "{html}");
+    assert_eq!(reader.server.mails()[0].to, "TO:<ana@example.org>");
+}
+
+#[tokio::test]
+async fn a_job_without_a_name_is_yours() {
+    let reader = Reader::start().await;
+    let cancelled = |job: &mut Job| {
+        job.name.clear();
+        job.set_state(JobState::Cancelled);
+        job.counts = Some(ItemCounts {
+            total: 12,
+            succeeded: 5,
+            cancelled: 7,
+            ..ItemCounts::default()
+        });
+    };
+    let message = reader.read("es", cancelled).await;
+    assert_eq!(message.subject(), Some("Tu trabajo se ha cancelado"));
+    let said = "12 imágenes · 5 listas · 7 canceladas";
+    assert!(text(&message).contains(said), "{}", text(&message));
+}

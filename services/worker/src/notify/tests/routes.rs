@@ -1,0 +1,103 @@
+//! Who is told at all.
+
+use jiff::SignedDuration;
+use pupila_proto::{
+    accounts::v1::{EmailTarget, WebhookTarget, resolve_route_response::Target},
+    history::v1::JobState,
+};
+
+use super::{
+    harness::{Around, JOB},
+    web_server::WebServer,
+};
+use crate::Outcome;
+
+#[tokio::test]
+async fn accounts_is_told_once_per_end_and_says_where_to_deliver() {
+    let around = Around::configured("");
+    around.services.script().wanted = Some(vec!["a".to_owned(), "b".to_owned()]);
+    let outcome = around.notify(around.job(|_| {})).await;
+    let Outcome::Done { routes, .. } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(routes, ["a", "b"]);
+    let told = around.services.script().told.remove(0);
+    assert_eq!(told.key, format!("{JOB}:7"));
+    let event = told.job_ended.expect("an event");
+    assert_eq!(
+        (&*event.name, &*event.state, event.seconds),
+        ("X-rays of May", "SUCCEEDED", 185)
+    );
+    assert_eq!((event.succeeded, event.failed, event.total), (498, 2, 500));
+}
+
+#[tokio::test]
+async fn a_user_who_is_gone_is_not_told() {
+    let around = Around::configured("");
+    let outcome = around.notify(around.job(|_| {})).await;
+    assert_eq!(outcome, Outcome::done());
+}
+
+#[tokio::test]
+async fn while_accounts_is_away_it_waits() {
+    let around = Around::configured("");
+    around.services.script().is_away = true;
+    let away = Outcome::Parked {
+        service: "accounts",
+        retry_after: None,
+    };
+    assert_eq!(around.notify(around.job(|_| {})).await, away);
+    assert_eq!(around.deliver(around.job(|_| {})).await, away);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_route_that_its_user_has_cancelled() {
+    let around = Around::configured("");
+    let outcome = around.deliver(around.job(|_| {})).await;
+    assert_eq!(outcome, Outcome::done());
+}
+
+#[tokio::test]
+async fn a_job_that_was_begun_again_is_told_at_its_new_end() {
+    let server = WebServer::start().await;
+    let around = Around::configured("webhooks.allow_private_networks = true");
+    let again = around.job(|job| job.set_state(JobState::Queued));
+    let target = Target::Webhook(WebhookTarget {
+        url: server.url.clone(),
+        secret: "whsec_c2VjcmV0".to_owned(),
+    });
+    let outcome = around.tell(target, "en", again.clone()).await;
+    assert_eq!(outcome, Outcome::done());
+    assert_eq!(around.notify(again).await, Outcome::done());
+    assert_eq!(server.asked().len(), 0);
+    assert_eq!(around.services.script().told.len(), 0);
+}
+
+#[tokio::test]
+async fn without_a_mail_server_e_mails_are_done_silently() {
+    let around = Around::configured("");
+    let target = Target::Email(EmailTarget {
+        address: "ana@example.org".to_owned(),
+        unsubscribe_token: "token".to_owned(),
+    });
+    let outcome = around.tell(target, "en", around.job(|_| {})).await;
+    assert_eq!(outcome, Outcome::done());
+}
+
+#[tokio::test]
+async fn what_was_tried_for_a_day_is_given_up() {
+    let around = Around::configured("webhooks.allow_private_networks = true");
+    let server = WebServer::start().await;
+    let target = Target::Webhook(WebhookTarget {
+        url: server.url.clone(),
+        secret: "whsec_c2VjcmV0".to_owned(),
+    });
+    let job = around.job(|_| {});
+    around
+        .services
+        .clock
+        .advance(SignedDuration::from_hours(25));
+    server.answers(axum::http::StatusCode::SERVICE_UNAVAILABLE);
+    let outcome = around.tell(target, "en", job).await;
+    assert_eq!(super::harness::given_up(&outcome), "DELIVERY_GIVEN_UP");
+}
