@@ -11,6 +11,8 @@ CREATE TABLE jobs (
     priority VARCHAR(16) NOT NULL,
     -- JSON: [{"model": {"model": "name", "version": 1, "parameters": {"name": "value"}}}]
     steps LONGTEXT NOT NULL,
+    -- Nobody is told when it ends.
+    silent BOOLEAN NOT NULL,
     -- The ZIP that it came from, and whether more items of it come.
     archive_id BINARY(16),
     unpacking BOOLEAN NOT NULL,

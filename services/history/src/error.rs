@@ -81,6 +81,12 @@ impl Fault for HistoryError {
     }
 }
 
+impl From<Vec<FieldViolation>> for HistoryError {
+    fn from(violations: Vec<FieldViolation>) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
 impl From<DatabaseError> for HistoryError {
     fn from(error: DatabaseError) -> Self {
         match error.code() {

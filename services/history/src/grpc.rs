@@ -2,6 +2,8 @@
 
 mod decode;
 mod encode;
+mod jobs;
+mod tasks;
 
 use std::sync::Arc;
 
@@ -14,6 +16,9 @@ use pupila_runtime::{identity, rpc};
 use tonic::{Request, Response, Status};
 
 use crate::{History, HistoryError, PredictionStore};
+
+pub(crate) use jobs::JobService;
+pub(crate) use tasks::TaskService;
 
 /// `pupila.history.v1.HistoryService`.
 #[derive(Clone)]

@@ -167,7 +167,7 @@ impl History {
     ) -> Result<Listing<ImageId>, HistoryError> {
         let mut violations = Violations::default();
         violations.require_name("label", label, limits::LABEL);
-        violations.finish()?;
+        violations.finish::<HistoryError>()?;
         self.store.labelled_images(caller, label, page).await
     }
 

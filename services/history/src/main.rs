@@ -4,14 +4,16 @@ use std::{process::ExitCode, sync::Arc};
 
 use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
+use pupila_queue::QueueConfig;
 use pupila_runtime::{
     grpc,
     identity::Guard,
     process::{self, Process, StartError},
     readiness::Parts,
 };
+use tokio_util::task::TaskTracker;
 
-pupila_runtime::service_config!(history: HistoryConfig);
+pupila_runtime::service_config!(history: HistoryConfig, queue: QueueConfig);
 
 fn main() -> ExitCode {
     process::main("pupila-history", &[], serve)
@@ -20,9 +22,15 @@ fn main() -> ExitCode {
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
     let guard = Guard::remote(&config.identity, clock.clone())?;
-    let history = pupila_history::open(&config.history, clock).await?;
+    let queue = pupila_queue::open(&config.queue, clock.clone()).await?;
+    let history = pupila_history::open(&config.history, clock, queue).await?;
     let parts = Parts::new(vec![history.readiness.clone()]);
+
+    let background = TaskTracker::new();
+    background.spawn(history.housekeeping.run(process.stop.clone()));
+    background.close();
     grpc::host(&config.server, history.services, guard, parts, process).await?;
+    background.wait().await;
     history.readiness.close().await;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where predictions are kept.
 
-mod caller;
+pub(crate) mod caller;
 mod erase;
 mod image_label;
 mod path;

@@ -2,8 +2,6 @@
 
 use pupila_core::FieldViolation;
 
-use crate::HistoryError;
-
 /// The fields of one message that cannot be.
 #[derive(Default)]
 pub(crate) struct Violations {
@@ -69,11 +67,11 @@ impl Violations {
     }
 
     /// `INVALID_ARGUMENT` with all that was found, if anything was.
-    pub(crate) fn finish(self) -> Result<(), HistoryError> {
+    pub(crate) fn finish<E: From<Vec<FieldViolation>>>(self) -> Result<(), E> {
         if self.found.is_empty() {
             Ok(())
         } else {
-            Err(HistoryError::Invalid(self.found))
+            Err(self.found.into())
         }
     }
 }

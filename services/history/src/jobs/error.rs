@@ -110,6 +110,12 @@ impl Fault for JobError {
     }
 }
 
+impl From<Vec<FieldViolation>> for JobError {
+    fn from(violations: Vec<FieldViolation>) -> Self {
+        Self::Invalid(violations)
+    }
+}
+
 impl From<DatabaseError> for JobError {
     fn from(error: DatabaseError) -> Self {
         match error.code() {

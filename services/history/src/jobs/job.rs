@@ -21,6 +21,8 @@ pub struct Job {
     pub priority: Priority,
     /// What is done to each image, in order.
     pub steps: Vec<Step>,
+    /// Nobody is told when it ends.
+    pub silent: bool,
     /// How far its items are.
     pub counts: ItemCounts,
     /// The ZIP that it came from.
@@ -59,6 +61,23 @@ pub struct ItemCounts {
 }
 
 impl Job {
+    /// Ends it if nothing of it is left to do.
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        let open = self.unpacking || self.counts.queued + self.counts.running > 0;
+        if !open && !self.state.has_ended() {
+            self.end_time = Some(now);
+            self.state = match self.counts.succeeded {
+                0 => JobState::Failed,
+                _ => JobState::Succeeded,
+            };
+        }
+    }
+
+    /// Whether somebody may want to know that it ended: not where they ended it themselves.
+    pub(crate) fn is_news(&self) -> bool {
+        self.state.has_ended() && self.state != JobState::Cancelled && !self.silent
+    }
+
     /// Its place in a list by creation.
     #[must_use]
     pub fn cursor(&self) -> Cursor {

@@ -1,24 +1,46 @@
 //! Where jobs are kept.
 
+mod create;
+mod hold;
+mod insert;
 mod job_row;
 mod read;
 mod result_row;
 mod sql;
 mod task_row;
+mod upkeep;
 mod view;
+mod write;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pupila_core::{JobId, Listing, Page, UserId};
+use jiff::Timestamp;
+use pupila_core::{Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::Database;
 
-use super::{Item, Job, JobError, JobState, JobView};
+use super::{
+    Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
+    JobView, Rules, Take, Taken,
+};
 use sql::SqlJobs;
+pub use upkeep::Sleeper;
 
-/// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen.
+/// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen. What is to
+/// happen once a change is committed comes with the answer.
 #[async_trait]
 pub trait JobStore: Send + Sync {
+    /// Stores jobs with their tasks, together or not at all; once this answers, they outlive the process. What became of
+    /// each comes in their order. A key that led to a job before is found out by whoever creates one job at a time.
+    async fn create(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError>;
+
+    /// The owner's job that a key led to, with the digest of what was asked for then.
+    async fn find_by_key(
+        &self,
+        owner: UserId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<(Job, Digest)>, JobError>;
+
     /// One of the owner's jobs; `None` where it does not exist or is somebody else's.
     async fn find(&self, owner: UserId, id: JobId) -> Result<Option<Job>, JobError>;
 
@@ -37,6 +59,63 @@ pub trait JobStore: Send + Sync {
         state: Option<JobState>,
         page: Page,
     ) -> Result<Listing<Item>, JobError>;
+
+    /// Calls a job off, with all of its tasks that have not ended. Whose job it is was asked before. `Ended` where it
+    /// ended otherwise.
+    async fn cancel(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError>;
+
+    /// Puts all of a job that failed or was called off back. Whose job it is was asked before. `NothingToRetry` where it
+    /// goes on or there is nothing such.
+    async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError>;
+
+    /// Gives each worker, in their order, those of its tasks that wait and are due.
+    async fn take(
+        &self,
+        takes: &[Take],
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Result<(Vec<Vec<Taken>>, Aftermath), JobError>;
+
+    /// Lengthens leases, and writes down that the worker lives. Answers the tasks that are the worker's no more.
+    async fn renew(&self, beat: &Heartbeat) -> Result<Vec<TaskId>, JobError>;
+
+    /// Writes down how tasks went. Whether each was written, in their order: not so where the lease was lost.
+    async fn finish(
+        &self,
+        finished: &[Finished],
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Result<(Vec<bool>, Aftermath), JobError>;
+
+    /// Adds items to the job of a ZIP: those that it does not have yet. `LeaseLost`, or `Invalid` where items before them
+    /// are missing.
+    async fn add_items(
+        &self,
+        addition: &Addition,
+        now: Timestamp,
+    ) -> Result<((), Aftermath), JobError>;
+
+    /// Takes up to `at_most` tasks from workers whose leases have run out. How many were found.
+    async fn reclaim(
+        &self,
+        now: Timestamp,
+        rules: &Rules,
+        at_most: u32,
+    ) -> Result<(usize, Aftermath), JobError>;
+
+    /// Tasks that wait, in the order in which they are offered again: those that come after `after`, and not after `until`.
+    async fn sleepers(
+        &self,
+        after: Option<&Sleeper>,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Sleeper>, JobError>;
+
+    /// Writes down that tasks that wait were offered.
+    async fn remind(&self, tasks: &[Sleeper], now: Timestamp) -> Result<(), JobError>;
+
+    /// Deletes up to `at_most` of each kind of what nobody asks for any more.
+    async fn tidy(&self, now: Timestamp, at_most: u32) -> Result<(), JobError>;
 }
 
 /// The view of a `database`, for those who look on.

@@ -1,10 +1,14 @@
 //! A task: what a worker does in one go.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pupila_core::{ImageId, JobId, LeaseId, TaskId};
 use pupila_queue::WorkerName;
 
-use super::{Failure, JobState};
+use super::{Failure, Job, JobState};
+
+/// How long a task that is due may wait before it is offered once more: only where whoever made it died before the offer,
+/// or the queue lost it, is anybody waiting for that.
+pub(crate) const REMINDER: SignedDuration = SignedDuration::from_secs(60);
 
 /// What a worker does in one go.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +23,9 @@ pub struct Task {
     pub state: TaskState,
     /// How often a worker took it, not counting when it gave it back.
     pub attempts: u32,
-    /// When a worker took it last. All times are whole microseconds.
+    /// When it was made. All times are whole microseconds.
+    pub create_time: Timestamp,
+    /// When a worker took it last.
     pub start_time: Option<Timestamp>,
     /// The job's revision at its last change.
     pub revision: i64,
@@ -114,6 +120,22 @@ pub struct Leased {
     pub lease: LeaseId,
 }
 
+impl Task {
+    /// A new task of `job`, due at once.
+    pub(crate) fn new(now: Timestamp, job: &Job, work: Work) -> Self {
+        Self {
+            id: TaskId::new(now),
+            job: job.id,
+            work,
+            state: TaskState::waiting(now, None),
+            attempts: 0,
+            create_time: now,
+            start_time: None,
+            revision: job.revision,
+        }
+    }
+}
+
 impl Work {
     /// What kind it is.
     #[must_use]
@@ -155,6 +177,16 @@ impl TaskKind {
 }
 
 impl TaskState {
+    /// Waits until `due`.
+    #[must_use]
+    pub(crate) fn waiting(due: Timestamp, failure: Option<Failure>) -> Self {
+        Self::Queued {
+            due,
+            wake: due + REMINDER,
+            failure,
+        }
+    }
+
     /// Without what goes with it.
     #[must_use]
     pub const fn state(&self) -> JobState {

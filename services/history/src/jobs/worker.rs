@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use pupila_queue::WorkerName;
 
+use super::Leased;
+
 /// A worker, as it says itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worker {
@@ -16,4 +18,15 @@ pub struct Worker {
     pub running: u32,
     /// Services that it waits for because they are away.
     pub parked_by: Vec<String>,
+}
+
+/// What a worker tells while it works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// Who it is.
+    pub worker: Worker,
+    /// What it works on.
+    pub tasks: Vec<Leased>,
+    /// When the leases are to end unless they are renewed again.
+    pub until: Timestamp,
 }

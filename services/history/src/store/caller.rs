@@ -1,8 +1,10 @@
 //! The rows of callers. Whatever is recorded holds its caller's until it is committed, so that an erasure waits for it
 //! and what comes after the erasure is refused.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use pupila_core::UserId;
-use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+use pupila_db::{DatabaseError, Dialect, Pools, Row, Statement};
 
 const SELECT: &str = "SELECT erased FROM callers WHERE caller = ?";
 const INSERT: &str = "INSERT INTO callers (caller, erased) VALUES (?, ?)";
@@ -29,8 +31,28 @@ pub(super) async fn is_erased<DB: Dialect>(
     found.map_or(Ok(false), |row| row.get("erased"))
 }
 
+/// Whether each of the callers is erased, of those who have a row; it stays true until the transaction ends.
+pub(crate) async fn erasures<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    callers: &BTreeSet<UserId>,
+) -> Result<BTreeMap<UserId, bool>, DatabaseError> {
+    let select = Statement::<DB>::new("SELECT caller, erased FROM callers")
+        .push_list(
+            " WHERE caller IN",
+            callers.iter().map(|caller| caller.as_uuid()),
+        )
+        .push(" ORDER BY caller")
+        .sharing();
+    let rows = select.fetch_all(transaction).await?;
+    let erasure = |row: &Row<DB>| {
+        let caller = UserId::from_uuid(row.get("caller")?);
+        Ok((caller, row.get("erased")?))
+    };
+    rows.iter().map(erasure).collect()
+}
+
 /// Makes sure that the caller has a row.
-pub(super) async fn welcome<DB: Dialect>(
+pub(crate) async fn welcome<DB: Dialect>(
     pools: &Pools<DB>,
     caller: UserId,
 ) -> Result<(), DatabaseError> {

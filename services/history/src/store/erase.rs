@@ -18,8 +18,9 @@ struct Table {
     delete: &'static str,
 }
 
-/// Reviews first: one prediction may have any number of them, and what is left of them goes with it.
-const TABLES: [Table; 2] = [
+/// Reviews before predictions, and tasks before jobs: one may have any number of them, and what is left of them goes
+/// with it. Who works on a task hears that the lease was lost.
+const TABLES: [Table; 4] = [
     Table {
         select: "SELECT id FROM reviews",
         index: "reviews_by_reviewer",
@@ -31,6 +32,18 @@ const TABLES: [Table; 2] = [
         index: BY_CALLER,
         of_user: " WHERE caller = ? LIMIT ?",
         delete: "DELETE FROM predictions",
+    },
+    Table {
+        select: "SELECT tasks.id AS id FROM jobs",
+        index: "jobs_by_owner",
+        of_user: " JOIN tasks ON tasks.job_id = jobs.id WHERE jobs.owner = ? LIMIT ?",
+        delete: "DELETE FROM tasks",
+    },
+    Table {
+        select: "SELECT id FROM jobs",
+        index: "jobs_by_owner",
+        of_user: " WHERE owner = ? LIMIT ?",
+        delete: "DELETE FROM jobs",
     },
 ];
 

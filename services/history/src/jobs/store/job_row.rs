@@ -13,7 +13,7 @@ use crate::jobs::{Failure, ItemCounts, Job, JobError, JobState};
 pub(super) type Cause = Box<dyn Error + Send + Sync>;
 
 /// Reads whole jobs; what is pushed after it says from where.
-pub(super) const COLUMNS: &str = "SELECT id, owner, name, state, priority, steps, archive_id, unpacking, \
+pub(super) const COLUMNS: &str = "SELECT id, owner, name, state, priority, steps, silent, archive_id, unpacking, \
      total, queued, running, succeeded, failed, cancelled, failure_code, failure_reason, failure_detail, \
      create_time, start_time, end_time, update_time, revision";
 
@@ -38,6 +38,7 @@ fn try_read<DB: Dialect>(row: &Row<DB>) -> Result<Job, Cause> {
         state: state(row)?,
         priority: priority(row)?,
         steps: serde_json::from_str(&row.get::<String>("steps")?)?,
+        silent: row.get("silent")?,
         counts: ItemCounts {
             total: row.get("total")?,
             queued: row.get("queued")?,

@@ -1,11 +1,19 @@
 //! The store in SQL, the same for every engine.
 
 use async_trait::async_trait;
-use pupila_core::{JobId, Listing, Page, UserId};
-use pupila_db::{Dialect, Pools, Statement};
+use jiff::Timestamp;
+use pupila_core::{Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
+use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
-use super::{JobStore, job_row, read, task_row};
-use crate::jobs::{Item, Job, JobError, JobState};
+use super::{
+    JobStore, Sleeper, create,
+    hold::{self, Whose},
+    job_row, read, task_row, upkeep,
+};
+use crate::jobs::{
+    Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
+    Rules, Take, Taken,
+};
 
 /// The tables `jobs`, `tasks`, `results` and `workers`.
 pub(super) struct SqlJobs<DB: Dialect> {
@@ -20,6 +28,18 @@ impl<DB: Dialect> SqlJobs<DB> {
 
 #[async_trait]
 impl<DB: Dialect> JobStore for SqlJobs<DB> {
+    async fn create(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError> {
+        create::create(&self.pools, drafts).await
+    }
+
+    async fn find_by_key(
+        &self,
+        owner: UserId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<(Job, Digest)>, JobError> {
+        create::find_by_key(&self.pools, owner, key).await
+    }
+
     async fn find(&self, owner: UserId, id: JobId) -> Result<Option<Job>, JobError> {
         let mut reader = self.pools.reader().await?;
         read::job::<DB>(&mut reader, owner, id).await
@@ -45,8 +65,113 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     ) -> Result<Listing<Item>, JobError> {
         let select = Statement::<DB>::new(task_row::COLUMNS);
         let select = read::page_of_items(select, job, state, page);
-        let mut reader = self.pools.reader().await?;
-        let items = read::items::<DB>(&mut reader, select).await?;
+        // One moment: a task that has ended comes with its results.
+        let mut snapshot = self.pools.snapshot().await?;
+        let items = read::items::<DB>(&mut snapshot, select).await?;
         Ok(page.cut(items, Item::cursor))
+    }
+
+    async fn cancel(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
+        let whose = Whose::Job(job, "('queued', 'running')");
+        hold::change(&self.pools, now, whose, |held| held.cancel(job)).await
+    }
+
+    async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
+        let whose = Whose::Job(job, "('failed', 'cancelled')");
+        hold::change(&self.pools, now, whose, |held| held.retry(job)).await
+    }
+
+    async fn take(
+        &self,
+        takes: &[Take],
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Result<(Vec<Vec<Taken>>, Aftermath), JobError> {
+        let tasks: Vec<_> = takes.iter().flat_map(|take| &take.tasks).copied().collect();
+        let whose = Whose::Tasks(&tasks);
+        hold::change(&self.pools, now, whose, |held| {
+            let ids = takes.iter().map(|take| held.take(take, rules.lease));
+            let ids: Vec<_> = ids.collect();
+            Ok(ids.iter().map(|ids| held.taken(ids)).collect())
+        })
+        .await
+    }
+
+    async fn renew(&self, beat: &Heartbeat) -> Result<Vec<TaskId>, JobError> {
+        let mut writer = self.pools.writer().await?;
+        upkeep::renew::<DB>(&mut writer, beat).await
+    }
+
+    async fn finish(
+        &self,
+        finished: &[Finished],
+        now: Timestamp,
+        rules: &Rules,
+    ) -> Result<(Vec<bool>, Aftermath), JobError> {
+        let tasks: Vec<_> = finished.iter().map(|of| of.task.task).collect();
+        let whose = Whose::Tasks(&tasks);
+        hold::change(&self.pools, now, whose, |held| {
+            let written = finished.iter().map(|of| held.finish(of, rules));
+            Ok(written.collect())
+        })
+        .await
+    }
+
+    async fn add_items(
+        &self,
+        addition: &Addition,
+        now: Timestamp,
+    ) -> Result<((), Aftermath), JobError> {
+        let tasks = [addition.task.task];
+        let whose = Whose::Tasks(&tasks);
+        hold::change(&self.pools, now, whose, |held| held.add_items(addition)).await
+    }
+
+    async fn reclaim(
+        &self,
+        now: Timestamp,
+        rules: &Rules,
+        at_most: u32,
+    ) -> Result<(usize, Aftermath), JobError> {
+        let select = upkeep::expired(Statement::<DB>::new("SELECT id"), now, at_most);
+        let mut reader = self.pools.reader().await?;
+        let rows = select.fetch_all(&mut reader).await?;
+        drop(reader);
+        let id = |row: &pupila_db::Row<DB>| row.get("id").map(TaskId::from_uuid);
+        let tasks: Vec<_> = rows.iter().map(id).collect::<Result<_, DatabaseError>>()?;
+        if tasks.is_empty() {
+            return Ok((0, Aftermath::default()));
+        }
+        let whose = Whose::Tasks(&tasks);
+        hold::change(&self.pools, now, whose, |held| {
+            held.reclaim(&tasks, rules);
+            Ok(tasks.len())
+        })
+        .await
+    }
+
+    async fn sleepers(
+        &self,
+        after: Option<&Sleeper>,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Result<Vec<Sleeper>, JobError> {
+        let select = Statement::<DB>::new(upkeep::SLEEPER);
+        let select = upkeep::sleepers(select, after, until, at_most);
+        let mut reader = self.pools.reader().await?;
+        let rows = select.fetch_all(&mut reader).await?;
+        rows.iter().map(upkeep::read).collect()
+    }
+
+    async fn remind(&self, tasks: &[Sleeper], now: Timestamp) -> Result<(), JobError> {
+        let mut writer = self.pools.writer().await?;
+        Ok(upkeep::remind::<DB>(now, tasks)
+            .execute(&mut writer)
+            .await?)
+    }
+
+    async fn tidy(&self, now: Timestamp, at_most: u32) -> Result<(), JobError> {
+        let mut writer = self.pools.writer().await?;
+        upkeep::tidy::<DB>(&mut writer, now, at_most).await
     }
 }

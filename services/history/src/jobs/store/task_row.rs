@@ -11,7 +11,7 @@ use crate::jobs::{JobError, JobState, Lease, Task, TaskKind, TaskState, Work};
 /// Reads whole tasks; what is pushed after it says from where.
 pub(super) const COLUMNS: &str = "SELECT id, job_id, kind, position, filename, image_id, route, state, attempts, \
      due_time, wake_time, worker, lease, lease_expire_time, failure_code, failure_reason, failure_detail, \
-     start_time, end_time, revision";
+     create_time, start_time, end_time, revision";
 
 /// The task that a row holds.
 pub(super) fn read<DB: Dialect>(row: &Row<DB>) -> Result<Task, JobError> {
@@ -25,6 +25,7 @@ fn try_read<DB: Dialect>(row: &Row<DB>) -> Result<Task, Cause> {
         work: work(row)?,
         state: task_state(row)?,
         attempts: row.get::<i64>("attempts")?.try_into()?,
+        create_time: time(row, "create_time")?.ok_or("create_time")?,
         start_time: time(row, "start_time")?,
         revision: row.get("revision")?,
     })

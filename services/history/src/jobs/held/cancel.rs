@@ -1,0 +1,77 @@
+//! An owner calls a job off, or asks for it again.
+
+use pupila_core::{JobId, TaskId};
+
+use super::Held;
+use crate::jobs::{JobError, JobState, TaskKind, TaskState, Work};
+
+impl Held {
+    /// Calls a job off with all of its tasks, whoever works on them. One that was called off before stays as it is.
+    ///
+    /// # Errors
+    /// It has ended.
+    pub(crate) fn cancel(&mut self, id: JobId) -> Result<(), JobError> {
+        let held = self.jobs.get_mut(&id).ok_or(JobError::NotFound(id))?;
+        match held.job.state {
+            JobState::Cancelled => return Ok(()),
+            JobState::Succeeded | JobState::Failed => return Err(JobError::Ended(id)),
+            JobState::Queued | JobState::Running => {}
+        }
+        held.job.state = JobState::Cancelled;
+        held.job.end_time = Some(self.now);
+        held.job.unpacking = false;
+        held.changed = true;
+        let end = self.now;
+        for task in self.of_job(id, |state| !state.has_ended()) {
+            self.set(task, TaskState::Cancelled { end });
+        }
+        if let Some(held) = self.jobs.get_mut(&id) {
+            held.job.counts.total = held.job.counts.known();
+        }
+        Ok(())
+    }
+
+    /// Puts all of a job that failed or was called off back, as if it had never been tried.
+    ///
+    /// # Errors
+    /// It goes on, or there is nothing such.
+    pub(crate) fn retry(&mut self, id: JobId) -> Result<(), JobError> {
+        let held = self.jobs.get_mut(&id).ok_or(JobError::NotFound(id))?;
+        if !held.job.state.has_ended() {
+            return Err(JobError::NothingToRetry(id));
+        }
+        let again = |state| matches!(state, JobState::Failed | JobState::Cancelled);
+        let tasks = self.of_job(id, again);
+        if tasks.is_empty() {
+            return Err(JobError::NothingToRetry(id));
+        }
+        for task in tasks {
+            let unpacks = self.tasks.get(&task).map(|task| task.work.kind());
+            self.amend(task, |task| task.attempts = 0);
+            self.set(task, TaskState::waiting(self.now, None));
+            if unpacks == Some(TaskKind::Unpack)
+                && let Some(held) = self.jobs.get_mut(&id)
+            {
+                held.job.unpacking = true;
+            }
+        }
+        if let Some(held) = self.jobs.get_mut(&id) {
+            held.job.state = JobState::Queued;
+            held.job.end_time = None;
+            held.job.failure = None;
+        }
+        self.diff.reopened.push(id);
+        Ok(())
+    }
+
+    /// The tasks that have a part in a job, and can be worked on, in some of the states.
+    fn of_job(&self, id: JobId, which: impl Fn(JobState) -> bool) -> Vec<TaskId> {
+        self.tasks
+            .values()
+            .filter(|task| task.job == id && !task.work.kind().is_notice())
+            .filter(|task| !matches!(task.work, Work::Process { image: None, .. }))
+            .filter(|task| which(task.state.state()))
+            .map(|task| task.id)
+            .collect()
+    }
+}

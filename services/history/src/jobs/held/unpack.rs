@@ -1,0 +1,61 @@
+//! A ZIP is unpacked into items.
+
+use pupila_core::JobId;
+
+use super::Held;
+use crate::jobs::{Failure, JobError, Leased, NewItem, Task, TaskState};
+
+/// Items that were found while a ZIP is unpacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addition {
+    /// The task that unpacks it.
+    pub task: Leased,
+    /// The position of the first of them.
+    pub first_position: u32,
+    /// The items.
+    pub items: Vec<NewItem>,
+    /// How many the job will have in all.
+    pub total: u32,
+}
+
+impl Held {
+    /// Adds those that the job does not have yet.
+    ///
+    /// # Errors
+    /// The lease is void, or items before them are missing.
+    pub(crate) fn add_items(&mut self, addition: &Addition) -> Result<(), JobError> {
+        let task = self.running(addition.task).ok_or(JobError::LeaseLost)?;
+        let held = self.jobs.get_mut(&task.job).ok_or(JobError::LeaseLost)?;
+        let known = held.job.counts.known();
+        let first = i64::from(addition.first_position);
+        if first > known {
+            let rule = format!("must be at most {known}, or items are missing before it");
+            return Err(JobError::field("first_position", rule));
+        }
+        held.job.counts.total = addition.total.into();
+        held.changed = true;
+        let job = held.job.clone();
+        let new = (addition.first_position..).zip(&addition.items);
+        for (position, item) in new.filter(|(position, _)| i64::from(*position) >= known) {
+            let item = item.clone().at(position);
+            let mut task = Task::new(self.now, &job, item.work);
+            if let Some(failure) = item.failure {
+                let end = self.now;
+                task.state = TaskState::Failed { end, failure };
+            }
+            // The one that the job is about to have.
+            task.revision = job.revision + 1;
+            self.add(task);
+        }
+        Ok(())
+    }
+
+    /// No more items come.
+    pub(super) fn unpacked(&mut self, job: JobId, failure: Option<Failure>) {
+        if let Some(held) = self.jobs.get_mut(&job) {
+            held.job.unpacking = false;
+            held.job.counts.total = held.job.counts.known();
+            held.job.failure = failure;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Tells the queue what was committed.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use jiff::Timestamp;
+use pupila_core::Clock;
+use pupila_queue::{Queue, QueueError, Ticket};
+use pupila_runtime::rpc::with_causes;
+use tokio_util::task::TaskTracker;
+
+use super::{Aftermath, metrics};
+
+/// Tells the queue what was committed, behind the back of who asked for it: what the queue does not hear of waits in the
+/// database all the same, and is offered again. Its clones share what they know.
+#[derive(Clone)]
+pub(crate) struct Herald {
+    queue: Arc<dyn Queue>,
+    clock: Arc<dyn Clock>,
+    /// The queue did not hear of something.
+    missed: Arc<AtomicBool>,
+    /// It was said that the queue does not answer.
+    silent: Arc<AtomicBool>,
+    telling: TaskTracker,
+}
+
+impl Herald {
+    pub(crate) fn new(queue: Arc<dyn Queue>, clock: Arc<dyn Clock>) -> Self {
+        let telling = TaskTracker::new();
+        // What is told goes on being tracked; now it can be waited for.
+        telling.close();
+        Self {
+            queue,
+            clock,
+            missed: Arc::default(),
+            silent: Arc::default(),
+            telling,
+        }
+    }
+
+    /// Counts what happened, and tells the queue.
+    pub(crate) fn tell(&self, aftermath: Aftermath) {
+        let Aftermath {
+            tickets,
+            changes,
+            letters,
+            events,
+        } = aftermath;
+        metrics::count(&events);
+        if tickets.is_empty() && changes.is_empty() && letters.is_empty() {
+            return;
+        }
+        let herald = self.clone();
+        self.telling.spawn(async move {
+            herald.offer(&tickets).await;
+            if !changes.is_empty() {
+                // Watchers look by themselves now and then.
+                herald.note(&herald.queue.announce(&changes).await);
+            }
+            for letter in &letters {
+                herald.note(&herald.queue.bury(letter).await);
+            }
+        });
+    }
+
+    /// Offers tasks, each once it is due. Whether the queue heard of all.
+    pub(crate) async fn offer(&self, tickets: &[(Ticket, Timestamp)]) -> bool {
+        let now = self.clock.now();
+        let (later, at_once): (Vec<_>, Vec<_>) =
+            tickets.iter().copied().partition(|(_, due)| *due > now);
+        let at_once: Vec<_> = at_once.into_iter().map(|(ticket, _)| ticket).collect();
+        let mut heard = true;
+        if !at_once.is_empty() {
+            heard &= self.note(&self.queue.offer(&at_once).await);
+        }
+        if !later.is_empty() {
+            heard &= self.note(&self.queue.offer_later(&later).await);
+        }
+        if !heard {
+            self.missed.store(true, Ordering::Release);
+        }
+        heard
+    }
+
+    /// Whether all that waits has to be offered again, because the queue missed or lost some of it.
+    pub(crate) async fn forgot(&self) -> bool {
+        match self.queue.was_emptied().await {
+            Ok(emptied) => emptied | self.missed.swap(false, Ordering::AcqRel),
+            Err(_) => false,
+        }
+    }
+
+    /// Waits until the queue was told what it had to be told by now.
+    pub(crate) async fn settled(&self) {
+        self.telling.wait().await;
+    }
+
+    /// Whether it worked. Why it did not is said once, until it works again.
+    fn note(&self, told: &Result<(), QueueError>) -> bool {
+        match told {
+            Ok(()) => {
+                if self.silent.swap(false, Ordering::AcqRel) {
+                    tracing::info!("the queue answers again");
+                }
+                true
+            }
+            Err(error) => {
+                if !self.silent.swap(true, Ordering::AcqRel) {
+                    let error = with_causes(error);
+                    tracing::warn!(
+                        error,
+                        "the queue was not told: what waits is offered again later"
+                    );
+                }
+                false
+            }
+        }
+    }
+}

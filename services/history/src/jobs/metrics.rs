@@ -1,0 +1,58 @@
+//! What is counted of jobs and tasks.
+
+use pupila_queue::Priority;
+
+use super::Event;
+
+/// Counts what happened, once it is committed.
+pub(super) fn count(events: &[Event]) {
+    for event in events {
+        match event {
+            Event::JobCreated(priority) => {
+                metrics::counter!("pupila_jobs_created_total", "priority" => name(*priority))
+                    .increment(1);
+            }
+            Event::JobEnded(state) => {
+                metrics::counter!("pupila_jobs_ended_total", "state" => state.as_str())
+                    .increment(1);
+            }
+            Event::TaskTaken {
+                kind,
+                priority,
+                waited,
+            } => {
+                metrics::histogram!(
+                    "pupila_task_wait_seconds",
+                    "kind" => kind.as_str(), "priority" => name(*priority)
+                )
+                .record(*waited);
+            }
+            Event::TaskLeft {
+                kind,
+                outcome,
+                reason,
+                ran,
+            } => {
+                metrics::counter!(
+                    "pupila_tasks_total",
+                    "kind" => kind.as_str(), "outcome" => *outcome, "reason" => reason.clone()
+                )
+                .increment(1);
+                metrics::histogram!("pupila_task_run_seconds", "kind" => kind.as_str())
+                    .record(*ran);
+            }
+            Event::Retried(kind) => {
+                metrics::counter!("pupila_task_retries_total", "kind" => kind.as_str())
+                    .increment(1);
+            }
+        }
+    }
+}
+
+/// The priority as a label.
+pub(super) const fn name(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Interactive => "interactive",
+        Priority::Batch => "batch",
+    }
+}

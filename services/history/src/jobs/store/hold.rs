@@ -1,0 +1,111 @@
+//! Changes under the rows of the jobs that they are about.
+//!
+//! Whoever changes a task holds its job's row, and rows of jobs are locked in the order of their ids: nobody waits in a
+//! circle for jobs. Tasks are found before the transaction begins, because what a transaction reads first is what it
+//! believes in to its end.
+
+use jiff::Timestamp;
+use pupila_core::{JobId, TaskId};
+use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+use uuid::Uuid;
+
+use super::{job_row, task_row, write};
+use crate::jobs::{Aftermath, Job, JobError, Task, held::Held};
+
+/// How often a transaction that was undone because others held what it needed is tried.
+const TRIES: u32 = 3;
+
+/// Whose rows are held.
+#[derive(Clone, Copy)]
+pub(super) enum Whose<'a> {
+    /// These tasks', with their jobs'.
+    Tasks(&'a [TaskId]),
+    /// This job's, with all that have a part in it and are in one of these states.
+    Job(JobId, &'static str),
+}
+
+/// Changes jobs and tasks together or not at all.
+pub(super) async fn change<DB: Dialect, R: Send>(
+    pools: &Pools<DB>,
+    now: Timestamp,
+    whose: Whose<'_>,
+    rule: impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync,
+) -> Result<(R, Aftermath), JobError> {
+    let mut tries = 1;
+    loop {
+        match try_change(pools, now, whose, &rule).await {
+            Err(error) if error.is_deadlock() && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn try_change<DB: Dialect, R: Send>(
+    pools: &Pools<DB>,
+    now: Timestamp,
+    whose: Whose<'_>,
+    rule: &(impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync),
+) -> Result<(R, Aftermath), JobError> {
+    let jobs = match whose {
+        Whose::Tasks(tasks) => jobs_of(pools, tasks).await?,
+        Whose::Job(job, _) => vec![job.as_uuid()],
+    };
+    let mut transaction = pools.transaction().await?;
+    let jobs = lock_jobs::<DB>(&mut transaction, jobs).await?;
+    let tasks = lock_tasks::<DB>(&mut transaction, whose).await?;
+    let mut held = Held::new(now, jobs, tasks);
+    let answer = rule(&mut held)?;
+    let (diff, aftermath) = held.close();
+    write::diff::<DB>(&mut transaction, now, diff).await?;
+    transaction.commit().await.map_err(DatabaseError::from)?;
+    Ok((answer, aftermath))
+}
+
+/// The jobs of tasks. A task never changes its job.
+async fn jobs_of<DB: Dialect>(
+    pools: &Pools<DB>,
+    tasks: &[TaskId],
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let ids = tasks.iter().map(|task| task.as_uuid());
+    let select =
+        Statement::<DB>::new("SELECT DISTINCT job_id FROM tasks").push_list(" WHERE id IN", ids);
+    let mut reader = pools.reader().await?;
+    let rows = select.fetch_all(&mut reader).await?;
+    rows.iter().map(|row| row.get("job_id")).collect()
+}
+
+async fn lock_jobs<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    ids: Vec<Uuid>,
+) -> Result<Vec<Job>, JobError> {
+    let select = Statement::<DB>::new(job_row::COLUMNS)
+        .push_list(" FROM jobs WHERE id IN", ids)
+        .push(" ORDER BY id")
+        .locking();
+    let rows = select.fetch_all(transaction).await?;
+    rows.iter().map(job_row::read).collect()
+}
+
+async fn lock_tasks<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    whose: Whose<'_>,
+) -> Result<Vec<Task>, JobError> {
+    let select = Statement::<DB>::new(task_row::COLUMNS);
+    let select = match whose {
+        Whose::Tasks(tasks) => {
+            let ids = tasks.iter().map(|task| task.as_uuid());
+            select.push_list(" FROM tasks WHERE id IN", ids)
+        }
+        Whose::Job(job, states) => select
+            .push(" FROM tasks WHERE job_id = ?")
+            .bind(job.as_uuid())
+            .push(" AND kind IN ('process', 'unpack') AND state IN ")
+            .push(states),
+    };
+    let rows = select
+        .push(" ORDER BY id")
+        .locking()
+        .fetch_all(transaction)
+        .await?;
+    rows.iter().map(task_row::read).collect()
+}

@@ -1,0 +1,174 @@
+//! Writing down what changed: changes that are alike are one statement, however many rows they are of.
+
+use std::{collections::HashMap, hash::Hash};
+
+use jiff::Timestamp;
+use pupila_db::{Dialect, Statement};
+use uuid::Uuid;
+
+use super::insert;
+use crate::jobs::{
+    Failure, ItemCounts, Job, JobError, JobState, Lease, Task, TaskState, held::Diff,
+};
+
+/// Most rows that one statement changes.
+const BATCH: usize = 1_000;
+
+const UPDATE_JOBS: &str = "UPDATE jobs SET state = ?, unpacking = ?, total = total + ?, queued = queued + ?, \
+     running = running + ?, succeeded = succeeded + ?, failed = failed + ?, cancelled = cancelled + ?, \
+     failure_code = ?, failure_reason = ?, failure_detail = ?, \
+     start_time = COALESCE(start_time, ?), end_time = ?, update_time = ?, revision = revision + 1";
+
+const UPDATE_TASKS: &str = "UPDATE tasks SET state = ?, attempts = ?, due_time = ?, wake_time = ?, \
+     worker = ?, lease = ?, lease_expire_time = ?, failure_code = ?, failure_reason = ?, failure_detail = ?, \
+     start_time = COALESCE(?, start_time), end_time = ?, \
+     revision = (SELECT jobs.revision FROM jobs WHERE jobs.id = tasks.job_id)";
+
+const FORGET_NOTICES: &str =
+    "DELETE FROM tasks WHERE job_id = ? AND kind IN ('notify', 'deliver') AND end_time IS NULL";
+
+/// What is the same of jobs that one statement changes.
+#[derive(PartialEq, Eq, Hash)]
+struct JobChange {
+    state: JobState,
+    unpacking: bool,
+    /// By how much each count grows.
+    growth: ItemCounts,
+    failure: Option<Failure>,
+    start_time: Option<Timestamp>,
+    end_time: Option<Timestamp>,
+}
+
+/// What is the same of tasks that one statement changes.
+#[derive(PartialEq, Eq, Hash)]
+struct TaskChange {
+    state: TaskState,
+    attempts: u32,
+    start_time: Option<Timestamp>,
+}
+
+/// Writes down what changed at `now`. Jobs come first, because tasks take over their revision.
+pub(super) async fn diff<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    now: Timestamp,
+    diff: Diff,
+) -> Result<(), JobError> {
+    let jobs = diff.jobs.into_iter().map(|(job, before)| {
+        let id = job.id.as_uuid();
+        (JobChange::of(job, before, now), id)
+    });
+    for (change, ids) in alike(jobs) {
+        for ids in ids.chunks(BATCH) {
+            let update = change.update::<DB>(now);
+            let update = update.push_list(" WHERE id IN", ids.iter().copied());
+            update.execute(transaction).await?;
+        }
+    }
+    for job in diff.reopened {
+        let forget = Statement::<DB>::new(FORGET_NOTICES).bind(job.as_uuid());
+        forget.execute(transaction).await?;
+    }
+    let tasks = diff.tasks.into_iter().map(|task| {
+        let id = task.id.as_uuid();
+        (TaskChange::of(task), id)
+    });
+    for (change, ids) in alike(tasks) {
+        for ids in ids.chunks(BATCH) {
+            let update = change.update::<DB>();
+            let update = update.push_list(" WHERE id IN", ids.iter().copied());
+            update.execute(transaction).await?;
+        }
+    }
+    insert::results::<DB>(transaction, &diff.results).await?;
+    let made: Vec<_> = diff
+        .made
+        .iter()
+        .map(|made| insert::NewTask {
+            task: &made.task,
+            owner: made.owner,
+            priority: made.priority,
+        })
+        .collect();
+    insert::tasks::<DB>(transaction, &made).await
+}
+
+/// Puts those together that change alike.
+fn alike<C: Eq + Hash>(changes: impl Iterator<Item = (C, Uuid)>) -> HashMap<C, Vec<Uuid>> {
+    let mut groups: HashMap<C, Vec<Uuid>> = HashMap::new();
+    for (change, id) in changes {
+        groups.entry(change).or_default().push(id);
+    }
+    groups
+}
+
+impl JobChange {
+    fn of(job: Job, before: ItemCounts, now: Timestamp) -> Self {
+        let counts = job.counts;
+        Self {
+            state: job.state,
+            unpacking: job.unpacking,
+            growth: ItemCounts {
+                total: counts.total - before.total,
+                queued: counts.queued - before.queued,
+                running: counts.running - before.running,
+                succeeded: counts.succeeded - before.succeeded,
+                failed: counts.failed - before.failed,
+                cancelled: counts.cancelled - before.cancelled,
+            },
+            failure: job.failure,
+            // One that it had before stays.
+            start_time: job.start_time.filter(|time| *time == now),
+            end_time: job.end_time,
+        }
+    }
+
+    fn update<DB: Dialect>(&self, now: Timestamp) -> Statement<DB> {
+        let update = Statement::new(UPDATE_JOBS)
+            .bind(self.state.as_str().to_owned())
+            .bind(self.unpacking)
+            .bind(self.growth.total)
+            .bind(self.growth.queued)
+            .bind(self.growth.running)
+            .bind(self.growth.succeeded)
+            .bind(self.growth.failed)
+            .bind(self.growth.cancelled);
+        insert::failure(update, self.failure.as_ref())
+            .bind(self.start_time.map(|time| time.as_microsecond()))
+            .bind(self.end_time.map(|time| time.as_microsecond()))
+            .bind(now.as_microsecond())
+    }
+}
+
+impl TaskChange {
+    fn of(task: Task) -> Self {
+        Self {
+            // One that it had before stays.
+            start_time: match task.state {
+                TaskState::Running(_) => task.start_time,
+                _ => None,
+            },
+            state: task.state,
+            attempts: task.attempts,
+        }
+    }
+
+    fn update<DB: Dialect>(&self) -> Statement<DB> {
+        let lease = match &self.state {
+            TaskState::Running(lease) => Some(lease),
+            _ => None,
+        };
+        let [due, wake] = insert::waits(&self.state);
+        let until = |lease: &Lease| lease.until.as_microsecond();
+        let update = Statement::new(UPDATE_TASKS)
+            .bind(self.state.state().as_str().to_owned())
+            .bind(i64::from(self.attempts))
+            .bind(due)
+            .bind(wake)
+            .bind(lease.map(|lease| lease.worker.as_str().to_owned()))
+            .bind(lease.map(|lease| lease.id.as_uuid()))
+            .bind(lease.map(until));
+        insert::failure(update, self.state.failure())
+            .bind(self.start_time.map(|time| time.as_microsecond()))
+            .bind(self.state.end().map(|time| time.as_microsecond()))
+    }
+}
