@@ -33,7 +33,7 @@ fmt: ## Format the code
 	$(CARGO) fmt --all
 
 bench: prerequisites ## Measure throughput, memory and start
-	$(CARGO) build --release --package pupila --package pupila-bench
+	$(CARGO) build --release --package pupila --package pupila-accounts --package pupila-history --package pupila-bench
 	target/release/pupila-bench
 
 train: ## Train the bundled model again (DATA=folder with the chest X-rays)

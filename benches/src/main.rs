@@ -1,13 +1,16 @@
-//! What `make bench` runs: the release binary against the bare pipeline, and thumbnails against sharp, on the same
-//! cores and in one run.
+//! What `make bench` runs: the release binary against the bare pipeline, thumbnails against sharp, and jobs against
+//! Celery and BullMQ, on the same cores and in one run.
 //!
 //! It measures and judges, but it is no test: a missed target is told, and changes no exit code.
 
 mod bare;
 mod client;
 mod images;
+mod jobs;
+mod latency;
 mod load;
 mod memory;
+mod node;
 mod photo;
 mod process;
 mod report;
@@ -32,8 +35,8 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// The X-rays that come with the bundled model.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/pneumonia/samples");
 
-/// Measures Pupila: throughput and latency of `POST /predict` against the bare pipeline, memory, time to start, and
-/// thumbnails against sharp.
+/// Measures Pupila: throughput and latency of `POST /predict` against the bare pipeline, memory, time to start,
+/// thumbnails against sharp, jobs against Celery and BullMQ, and how soon a job is told to be ready.
 #[derive(Debug, Parser)]
 #[command(name = "pupila-bench")]
 pub(crate) struct Args {
@@ -64,6 +67,8 @@ enum Part {
     Memory,
     Throughput,
     Thumbnails,
+    Jobs,
+    Latency,
 }
 
 impl Args {
@@ -101,6 +106,12 @@ async fn main() -> Result<(), Failure> {
     }
     if args.wants(Part::Thumbnails) {
         thumbnails::measure(&args, &mut report)?;
+    }
+    if args.wants(Part::Jobs) {
+        jobs::measure(&args, &mut report).await?;
+    }
+    if args.wants(Part::Latency) {
+        latency::measure(&args, &mut report).await?;
     }
     println!("{} cores, {} images\n{report}", args.cores, images.len());
     Ok(())

@@ -1,14 +1,13 @@
 //! `sharp`, the library that most web services make thumbnails with: a process of Node.js that is asked for rounds.
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
 };
 
-use crate::{Failure, process::cpu_time, round::Round};
+use crate::{Failure, node, process::cpu_time, round::Round};
 
 const PACKAGE: &str = include_str!("../sharp/package.json");
 const SCRIPT: &str = include_str!("../sharp/thumbnails.mjs");
@@ -29,8 +28,7 @@ impl Sharp {
     /// # Errors
     /// No npm, no Node.js, or no registry that has it.
     pub(crate) fn start(photo: &Path, in_flight: usize) -> Result<Self, Failure> {
-        let folder = std::env::current_exe()?.with_file_name("../tools/sharp");
-        install(&folder)?;
+        let folder = node::folder("sharp", PACKAGE, ("thumbnails.mjs", SCRIPT))?;
         let mut process = Command::new("node")
             .arg("thumbnails.mjs")
             .args([photo.as_os_str(), in_flight.to_string().as_ref()])
@@ -85,25 +83,4 @@ impl Drop for Sharp {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn install(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder)?;
-    fs::write(folder.join("thumbnails.mjs"), SCRIPT)?;
-    let package = folder.join("package.json");
-    let is_installed = fs::read_to_string(&package).is_ok_and(|installed| installed == PACKAGE);
-    if is_installed && folder.join("node_modules/sharp").exists() {
-        return Ok(());
-    }
-    fs::write(package, PACKAGE)?;
-    // No lock file: it would name the registry of whoever wrote it.
-    let npm = Command::new("npm")
-        .args(["install", "--no-package-lock", "--no-audit", "--no-fund"])
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .status()?;
-    if !npm.success() {
-        return Err(format!("npm cannot install sharp: {npm}").into());
-    }
-    Ok(())
 }
