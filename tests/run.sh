@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/prerequisites.sh mariadbd=mariadb-server python3=python3-venv redis-server=redis-server
+scripts/prerequisites.sh mariadbd=mariadb-server python3=python3-venv redis-server=redis-server promtool=prometheus
 
 # Folders and ports of this run alone, so that two checkouts can be tested at the same time.
 PUPILA_MARIADB_DIR=$(mktemp -d)
