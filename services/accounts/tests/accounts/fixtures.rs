@@ -7,7 +7,8 @@ use pupila_accounts::{AccountsConfig, AccountsKeys, Erasure, Housekeeping, open}
 use pupila_core::{Clock, ManualClock, RequestId};
 use pupila_db::TestDatabase;
 use pupila_proto::accounts::v1::{
-    self as proto, auth_service_client::AuthServiceClient, user_service_client::UserServiceClient,
+    self as proto, auth_service_client::AuthServiceClient,
+    notification_service_client::NotificationServiceClient, user_service_client::UserServiceClient,
 };
 use pupila_runtime::{
     context::RequestContext,
@@ -45,6 +46,7 @@ impl Clock for TickingClock {
 pub(crate) struct TestAccounts {
     pub(crate) auth: AuthServiceClient<Transport>,
     pub(crate) users: UserServiceClient<Transport>,
+    pub(crate) notifications: NotificationServiceClient<Transport>,
     pub(crate) clock: Arc<TickingClock>,
     pub(crate) keys: AccountsKeys,
     pub(crate) housekeeping: Housekeeping,
@@ -92,7 +94,8 @@ impl TestAccounts {
         let transport = transport::in_process(accounts.services, guard);
         Self {
             auth: AuthServiceClient::new(transport.clone()),
-            users: UserServiceClient::new(transport),
+            users: UserServiceClient::new(transport.clone()),
+            notifications: NotificationServiceClient::new(transport),
             clock,
             keys: accounts.keys,
             housekeeping: accounts.housekeeping,

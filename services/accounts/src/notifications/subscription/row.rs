@@ -40,15 +40,20 @@ pub(super) async fn renew<DB: Dialect>(
     newest: &Subscription,
 ) -> Result<Option<Subscription>, DatabaseError> {
     let endpoint = digest(&newest.endpoint).as_bytes().to_vec();
-    Statement::<DB>::new("UPDATE push_subscriptions SET p256dh = ?, auth = ?, user_agent = ?")
+    let renew = "UPDATE push_subscriptions SET p256dh = ?, auth = ?, user_agent = ?";
+    let renewed = Statement::<DB>::new(renew)
         .bind(newest.p256dh.clone())
         .bind(newest.auth.clone())
         .bind(newest.user_agent.clone())
         .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
         .bind(endpoint.clone())
         .bind(user.as_uuid())
-        .execute(transaction)
+        .rows_affected(transaction)
         .await?;
+    // Somebody else may have taken it over since the transaction began to read.
+    if renewed == 0 {
+        return Ok(None);
+    }
     let row = Statement::<DB>::new(COLUMNS)
         .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
         .bind(endpoint)

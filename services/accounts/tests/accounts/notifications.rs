@@ -1,0 +1,12 @@
+//! Users are told that a job ended.
+
+mod bell;
+mod listing;
+mod owners;
+mod routes;
+mod settings;
+mod subscriptions;
+mod telling;
+mod together;
+mod unsubscribing;
+mod webhooks;
