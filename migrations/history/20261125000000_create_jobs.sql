@@ -86,9 +86,11 @@ CREATE TABLE tasks (
     -- The job's at the task's last change.
     revision BIGINT NOT NULL,
     PRIMARY KEY (id),
-    CONSTRAINT tasks_by_position UNIQUE (job_id, position),
     CONSTRAINT tasks_of_job FOREIGN KEY (job_id) REFERENCES jobs (id) ON DELETE CASCADE
 );
+
+-- A job's items, each at its own position.
+CREATE UNIQUE INDEX tasks_by_position ON tasks (job_id, position);
 
 -- What changed of a job's items since a revision.
 CREATE INDEX tasks_by_revision ON tasks (job_id, revision, position);
