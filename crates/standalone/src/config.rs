@@ -8,10 +8,12 @@ use pupila_gateway::{AuthMode, GatewayConfig};
 use pupila_history::HistoryConfig;
 use pupila_images::ImagesConfig;
 use pupila_inference::InferenceConfig;
+use pupila_queue::QueueConfig;
 use pupila_runtime::{
     config::{self, Aliases, ConfigArgs, ConfigError, Validate},
     telemetry::TelemetryConfig,
 };
+use pupila_worker::WorkerConfig;
 use serde::Deserialize;
 
 /// The variables of the system that Pupila replaces.
@@ -73,8 +75,12 @@ pub(crate) struct Config {
     pub(crate) images: ImagesConfig,
     /// Models.
     pub(crate) inference: InferenceConfig,
-    /// Predictions.
+    /// Predictions and jobs.
     pub(crate) history: HistoryConfig,
+    /// What wakes the worker.
+    pub(crate) queue: QueueConfig,
+    /// What works on jobs.
+    pub(crate) worker: WorkerConfig,
 }
 
 impl Config {
@@ -129,6 +135,8 @@ impl Validate for Config {
             self.images.faults(),
             self.inference.faults(),
             self.history.faults(),
+            self.queue.faults(),
+            self.worker.faults(),
             limits.into_iter().collect(),
         ]
         .concat()

@@ -1,9 +1,11 @@
 //! `pupila`: everything in one process, on SQLite and a folder, and the command line.
 
 mod config;
+mod jobs;
 mod models;
 mod predict;
 mod serve;
+mod server;
 mod services;
 
 use std::process::ExitCode;
@@ -24,6 +26,9 @@ enum Command {
     Serve(serve::Args),
     /// Analyse image files here and now, and record the answers
     Predict(predict::Args),
+    /// Have a running server work in the background: submit, watch, list, cancel
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Look at the model repository
     #[command(subcommand)]
     Models(models::Command),
@@ -33,6 +38,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
         Command::Predict(args) => predict::run(args),
+        Command::Jobs(command) => jobs::run(command),
         Command::Models(command) => models::run(command),
     }
 }

@@ -10,6 +10,7 @@ use pupila_proto::{
     history::v1::history_service_client::HistoryServiceClient,
     inference::v1::inference_service_client::InferenceServiceClient,
 };
+use pupila_queue::QueueConfig;
 use pupila_runtime::{
     identity::{Claims, Credential, Guard, SigningKey, Verifier},
     process::StartError,
@@ -39,7 +40,9 @@ impl Local {
         let verifier = Verifier::new(vec![key.verification_key()], clock.clone());
         let guard = Guard::new(verifier);
         let inference = pupila_inference::open(&config.inference).await?;
-        let history = pupila_history::open(&config.history, clock.clone()).await?;
+        // Nobody asks this history for jobs.
+        let queue = pupila_queue::open(&QueueConfig::default(), clock.clone()).await?;
+        let history = pupila_history::open(&config.history, clock.clone(), queue).await?;
         let inference = in_process(inference.into_services(), guard.clone());
         let analyst = Analyst::new(
             InferenceServiceClient::new(inference),
