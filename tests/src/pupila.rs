@@ -19,18 +19,21 @@ pub enum Part {
     Images,
     /// Models.
     Inference,
-    /// Predictions.
+    /// Predictions and jobs.
     History,
+    /// What works on jobs, by its number from 0.
+    Worker(usize),
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Gateway,
         Self::Accounts,
         Self::Images,
         Self::Inference,
         Self::History,
+        Self::Worker(0),
     ];
 }
 

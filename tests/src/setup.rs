@@ -9,7 +9,9 @@ use tempfile::TempDir;
 
 pub(crate) use self::backends::Backends;
 use self::services::Services;
-use crate::{ModelFolder, Part, Program, Pupila, Shape, free_port};
+use crate::{
+    ModelFolder, OwnServers, Part, Program, Pupila, Shape, free_port, servers::ServerUrls,
+};
 
 /// A product that does not run yet.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub struct Setup {
     folder: TempDir,
     settings: Vec<(String, String)>,
     models: bool,
+    workers: usize,
+    servers: Option<ServerUrls>,
 }
 
 impl Setup {
@@ -27,6 +31,8 @@ impl Setup {
             folder,
             settings: Vec::new(),
             models: false,
+            workers: 1,
+            servers: None,
         }
     }
 
@@ -52,6 +58,20 @@ impl Setup {
         self.with("gateway.auth.mode", "accounts")
     }
 
+    /// With so many workers where each is a program of its own.
+    #[must_use]
+    pub fn with_workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// On a MariaDB and a Redis of the test's own.
+    #[must_use]
+    pub fn with_servers(mut self, servers: &OwnServers) -> Self {
+        self.servers = Some(servers.urls());
+        self
+    }
+
     /// A repository of models beside the bundled ones.
     #[must_use]
     pub fn with_models(mut self, fill: impl FnOnce(&ModelFolder)) -> Self {
@@ -74,7 +94,7 @@ impl Setup {
                 (backends, vec![self.standalone(port)])
             }
             Shape::Services => {
-                let backends = Backends::services().await;
+                let backends = Backends::services(self.servers.as_ref()).await;
                 let programs = Services::new(&self, port).programs(&backends);
                 (backends, programs)
             }
@@ -101,6 +121,8 @@ impl Setup {
             "images",
             "inference",
             "history",
+            "queue",
+            "worker",
             "telemetry",
         ];
         let environment = self.environment(&sections, own);

@@ -67,7 +67,14 @@ impl TestDatabase {
     /// # Panics
     /// Those of [`TestDatabase::mysql`], or there are no such roles.
     pub async fn mysql_for(service: &str) -> Self {
-        let server = server();
+        Self::mysql_on(&server(), service).await
+    }
+
+    /// The same on another server, such as `mysql://root@127.0.0.1:33306`.
+    ///
+    /// # Panics
+    /// The server is away or refuses, or there are no such roles.
+    pub async fn mysql_on(server: &str, service: &str) -> Self {
         let roles = fs::read_to_string(format!("{ROLES}/{service}.sql"));
         let roles = roles.unwrap_or_else(|error| panic!("the roles of {service}: {error}"));
         // Other names for every test: the random end of an id, because a user's has at most 32 letters.
@@ -79,7 +86,7 @@ impl TestDatabase {
         let unlock = users
             .each_ref()
             .map(|user| format!("ALTER USER `{user}` IDENTIFIED BY '{id}' ACCOUNT UNLOCK;"));
-        run(&server, [roles, unlock.concat()].concat()).await;
+        run(server, [roles, unlock.concat()].concat()).await;
 
         let (_, host) = server.split_once('@').expect("a user in the URL");
         let [url, migration_url] = users
@@ -93,6 +100,7 @@ impl TestDatabase {
             "DROP DATABASE `{name}`; DROP USER `{}`, `{}`",
             users[0], users[1]
         );
+        let server = server.to_owned();
         Self::at(config, Place::Schema(Schema { server, undo })).await
     }
 

@@ -5,6 +5,9 @@ use std::path::Path;
 use pupila_db::{DatabaseConfig, TestDatabase};
 use pupila_storage::{S3Config, TestStorage};
 use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+
+use crate::servers::ServerUrls;
 
 /// What a product keeps its things in.
 pub(crate) struct Backends {
@@ -18,6 +21,13 @@ struct ServiceBackends {
     history: TestDatabase,
     images: TestDatabase,
     bucket: TestStorage,
+    queue: Queue,
+}
+
+/// A Redis, and the names that are nobody else's in it.
+struct Queue {
+    url: String,
+    prefix: String,
 }
 
 impl Backends {
@@ -30,13 +40,18 @@ impl Backends {
         }
     }
 
-    /// Fresh schemas and a fresh bucket.
-    pub(crate) async fn services() -> Self {
+    /// Fresh schemas, a fresh bucket and a fresh queue, on servers of the test's own or on those of this run of the tests.
+    pub(crate) async fn services(own: Option<&ServerUrls>) -> Self {
+        let database = async |service| match own {
+            Some(own) => TestDatabase::mysql_on(&own.mariadb, service).await,
+            None => TestDatabase::mysql_for(service).await,
+        };
         let services = ServiceBackends {
-            accounts: TestDatabase::mysql_for("accounts").await,
-            history: TestDatabase::mysql_for("history").await,
-            images: TestDatabase::mysql_for("images").await,
+            accounts: database("accounts").await,
+            history: database("history").await,
+            images: database("images").await,
             bucket: TestStorage::s3().await,
+            queue: Queue::fresh(own),
         };
         Self {
             accounts: services.accounts.config.clone(),
@@ -67,6 +82,12 @@ impl Backends {
         keys.into_iter().zip(urls).collect()
     }
 
+    /// The settings of the queue.
+    pub(crate) fn queue(&self) -> Vec<(&'static str, String)> {
+        let Queue { url, prefix } = &self.services.as_ref().expect("services").queue;
+        vec![("queue.url", url.clone()), ("queue.prefix", prefix.clone())]
+    }
+
     /// The settings of the bucket.
     pub(crate) fn bucket(&self) -> Vec<(&'static str, String)> {
         let services = self.services.as_ref().expect("services");
@@ -85,5 +106,19 @@ impl Backends {
             ),
             ("images.storage.s3.allow_http", s3.allow_http.to_string()),
         ]
+    }
+}
+
+impl Queue {
+    /// Names that were never used, in the test's own Redis or in that of this run of the tests.
+    fn fresh(own: Option<&ServerUrls>) -> Self {
+        let url = own.map(|own| own.redis.clone()).unwrap_or_else(|| {
+            let url = std::env::var("PUPILA_TEST_REDIS_URL");
+            url.expect("PUPILA_TEST_REDIS_URL is not set: run `make test`, which starts a server")
+        });
+        Self {
+            url,
+            prefix: Uuid::now_v7().to_string(),
+        }
     }
 }

@@ -34,6 +34,10 @@ impl<'a> Services<'a> {
                 "accounts.services.images.value",
                 Pupila::SERVICE_SECRET.to_owned(),
             ),
+            (
+                "accounts.services.worker.value",
+                Pupila::SERVICE_SECRET.to_owned(),
+            ),
             ("upstream.images", address(self.images)),
             ("upstream.history", address(self.history)),
         ]);
@@ -47,21 +51,42 @@ impl<'a> Services<'a> {
             let models = self.setup.data().join("models");
             inference.push(("inference.models.path", models.display().to_string()));
         }
-        vec![
+        let history = [backends.database("history"), backends.queue()].concat();
+        let mut programs = vec![
             (
                 Part::Accounts,
                 self.service("accounts", self.accounts, accounts),
             ),
             (
                 Part::History,
-                self.service("history", self.history, backends.database("history")),
+                self.service("history", self.history, history),
             ),
             (Part::Images, self.service("images", self.images, images)),
             (
                 Part::Inference,
                 self.service("inference", self.inference, inference),
             ),
-            (Part::Gateway, self.gateway()),
+        ];
+        programs.extend(
+            (0..self.setup.workers).map(|number| (Part::Worker(number), self.worker(backends))),
+        );
+        programs.push((Part::Gateway, self.gateway()));
+        programs
+    }
+
+    fn worker(&self, backends: &Backends) -> Program {
+        let mut settings = backends.queue();
+        settings.push(("identity.secret.value", Pupila::SERVICE_SECRET.to_owned()));
+        settings.extend(self.upstreams());
+        self.service("worker", free_port(), settings)
+    }
+
+    /// Where every service is but accounts, which some know by another name.
+    fn upstreams(&self) -> [(&'static str, String); 3] {
+        [
+            ("upstream.history", address(self.history)),
+            ("upstream.images", address(self.images)),
+            ("upstream.inference", address(self.inference)),
         ]
     }
 
@@ -80,19 +105,17 @@ impl<'a> Services<'a> {
 
     fn gateway(&self) -> Program {
         let admin = free_port();
-        let settings = vec![
+        let mut settings = vec![
             ("gateway.port", self.port.to_string()),
             ("gateway.admin_listen", local(admin)),
             ("upstream.accounts", address(self.accounts)),
-            ("upstream.history", address(self.history)),
-            ("upstream.images", address(self.images)),
-            ("upstream.inference", address(self.inference)),
         ];
+        settings.extend(self.upstreams());
         self.program("gateway", admin, settings)
     }
 
     fn program(&self, name: &str, admin: u16, settings: Vec<(&str, String)>) -> Program {
-        let environment = self.setup.environment(&[name, "telemetry"], settings);
+        let environment = self.setup.environment(sections(name), settings);
         let folder = self.setup.folder.path();
         Program::new(
             &format!("pupila-{name}"),
@@ -101,6 +124,18 @@ impl<'a> Services<'a> {
             admin,
             folder,
         )
+    }
+}
+
+/// The sections of the configuration that a program knows.
+fn sections(name: &str) -> &'static [&'static str] {
+    match name {
+        "accounts" => &["accounts", "telemetry"],
+        "gateway" => &["gateway", "telemetry"],
+        "history" => &["history", "queue", "telemetry"],
+        "images" => &["images", "telemetry"],
+        "inference" => &["inference", "telemetry"],
+        _ => &["worker", "queue", "telemetry"],
     }
 }
 
