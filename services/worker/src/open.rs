@@ -18,8 +18,9 @@ use pupila_runtime::{
 };
 
 use crate::{
-    Surroundings, Upstreams, Worker, WorkerConfig, budget::Budget, delegation::Delegation,
-    images::Images, notify::Notifier, processor::Processor, runner::ByKind, unpack::Unpacker,
+    NotifyError, Surroundings, Upstreams, Worker, WorkerConfig, budget::Budget,
+    delegation::Delegation, images::Images, notify::Notifier, processor::Processor, runner::ByKind,
+    unpack::Unpacker,
 };
 
 /// A prediction with thousands of labels, in bytes.
@@ -44,7 +45,7 @@ pub async fn open(
     queue: Arc<dyn Queue>,
     upstreams: Upstreams,
     identity: ServiceIdentity,
-) -> Result<OpenWorker, OpenError> {
+) -> Result<OpenWorker, NotifyError> {
     let timeout = Duration::from_secs(config.call_timeout_seconds);
     let delegation = Delegation::new(upstreams.accounts.clone(), identity.clone(), clock.clone());
     let images = Images::new(
@@ -62,14 +63,30 @@ pub async fn open(
         // As many as can come: none is refused.
         queue: config.concurrency,
     });
+    let unpacker = Unpacker::new(
+        config,
+        &upstreams,
+        delegation.clone(),
+        images.clone(),
+        identity.clone(),
+    );
+    let notifier = Notifier::new(
+        &config.notify,
+        &upstreams,
+        identity.clone(),
+        delegation.clone(),
+        clock.clone(),
+    )?;
     let runner = ByKind {
         processor: Processor {
-            delegation: delegation.clone(),
-            images: images.clone(),
+            delegation,
+            images,
             analyst: Analyst::new(inference, history, Ledger::Required, timeout),
             pool,
             limits: config.limits.image(),
         },
+        unpacker,
+        notifier,
     };
     let surroundings = Surroundings {
         queue: queue.clone(),

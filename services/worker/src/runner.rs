@@ -1,9 +1,12 @@
 //! What is done about a task.
 
+mod by_kind;
+
 use async_trait::async_trait;
 use pupila_proto::history::v1::Task;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::by_kind::ByKind;
 use crate::Outcome;
 
 /// Does what a task asks for: the seam between taking tasks and working on them.

@@ -6,11 +6,13 @@ use pupila_proto::history::v1::{Step, Task, step, task::Work};
 use tokio_util::sync::CancellationToken;
 
 use super::TaskRunner;
-use crate::{Outcome, processor::Processor};
+use crate::{Outcome, notify::Notifier, processor::Processor, unpack::Unpacker};
 
 /// Does what each kind of task asks for.
 pub(crate) struct ByKind {
     pub(crate) processor: Processor,
+    pub(crate) unpacker: Unpacker,
+    pub(crate) notifier: Notifier,
 }
 
 #[async_trait]
@@ -26,10 +28,13 @@ impl TaskRunner for ByKind {
         }
     }
 
-    async fn run(&self, task: &Task, stop: &CancellationToken) -> Outcome {
+    async fn run(&self, task: &Task, _: &CancellationToken) -> Outcome {
         match &task.work {
             Some(Work::ProcessImage(work)) => self.processor.run(task, work).await,
-            _ => {
+            Some(Work::UnpackArchive(work)) => self.unpacker.run(task, work).await,
+            Some(Work::NotifyOwner(work)) => self.notifier.notify_owner(task, work).await,
+            Some(Work::DeliverNotice(work)) => self.notifier.deliver(task, work).await,
+            None => {
                 // Made by a history that is newer than this worker: another one may know it.
                 let detail = "this worker does not know such tasks";
                 Outcome::stumbled(ErrorCode::Internal, "TASK_INVALID", detail)

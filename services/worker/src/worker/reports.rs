@@ -12,6 +12,8 @@ use crate::parking::Parking;
 
 /// Most tasks of one call. What a task leaves is a few kilobytes at most, and a message has four megabytes.
 const BATCH: usize = 256;
+/// How often history may fail over the same tasks, by a fault of its own, before they are told one by one.
+const MOST_FAILURES: u32 = 3;
 
 /// Tells history how tasks went: while one call is on its way, what ends is gathered for the next. None is dropped because
 /// history is away.
@@ -48,18 +50,23 @@ impl Reports {
 
     /// Tells again until history answers. Fails where it never will.
     async fn told(&self, batch: &[FinishedTask]) -> Result<HashSet<String>, RpcError> {
+        let mut failures = 0;
         loop {
             self.parking.wait_for("history").await;
-            match self.history.finish(batch.to_vec()).await {
-                Err(error) if may_pass(error.code) => {
-                    tracing::warn!(%error, "history was not told how tasks went");
-                    self.parking.park("history", error.retry_after);
-                }
-                answer => {
-                    self.parking.open(&["history"]);
-                    return answer;
-                }
+            let answer = self.history.finish(batch.to_vec()).await;
+            let Err(error) = answer else {
+                self.parking.open(&["history"]);
+                return answer;
+            };
+            if error.code == ErrorCode::Internal {
+                failures += 1;
             }
+            if failures == MOST_FAILURES || is_final(error.code) {
+                self.parking.open(&["history"]);
+                return Err(error);
+            }
+            tracing::warn!(%error, "history was not told how tasks went");
+            self.parking.park("history", error.retry_after);
         }
     }
 
@@ -75,14 +82,15 @@ fn leases(batch: &[FinishedTask]) -> impl Iterator<Item = &LeasedTask> {
     batch.iter().filter_map(|finished| finished.task.as_ref())
 }
 
-/// Whether the same call may be answered another time.
-fn may_pass(code: ErrorCode) -> bool {
+/// Whether the same call is refused however often it is made.
+fn is_final(code: ErrorCode) -> bool {
     !matches!(
         code,
-        ErrorCode::InvalidArgument
-            | ErrorCode::NotFound
-            | ErrorCode::Conflict
-            | ErrorCode::TooLarge
-            | ErrorCode::Unprocessable
+        ErrorCode::Internal
+            | ErrorCode::Unavailable
+            | ErrorCode::DeadlineExceeded
+            | ErrorCode::ResourceExhausted
+            // The worker's own token, which is renewed.
+            | ErrorCode::Unauthenticated
     )
 }

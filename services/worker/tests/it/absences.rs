@@ -1,0 +1,95 @@
+//! Services that are away: nothing fails for it, and nobody is asked all the time.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use pupila_worker::Outcome;
+use tokio::time::Instant;
+
+use crate::{
+    harness::TestWorker,
+    history::{is_done, is_given_back},
+    runner::Act,
+};
+
+fn parked(seconds: u64) -> Act {
+    Act::End(Outcome::Parked {
+        service: "inference",
+        retry_after: Some(Duration::from_secs(seconds)),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_an_absent_service_is_given_back_untried() {
+    let worker = TestWorker::configured(|config| config.concurrency = 1).await;
+    let first = worker.task();
+    worker.runner.on(&first.to_string(), parked(20));
+    worker.offer(&[first]).await;
+    worker.history.finished(1).await;
+    let tasks: Vec<_> = (0..5).map(|_| worker.task()).collect();
+    worker.offer(&tasks).await;
+    let start = Instant::now();
+    let finished = worker.history.finished(6).await;
+
+    assert!(
+        start.elapsed() >= Duration::from_secs(20),
+        "one, then a pause"
+    );
+    assert!(finished[..2].iter().all(is_given_back));
+    assert!(finished[2..].iter().all(is_done), "it was back by then");
+    assert_eq!(worker.runner.attempts(), 1 + 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn history_is_told_what_a_worker_waits_for() {
+    let worker = TestWorker::start().await;
+    let task = worker.task();
+    worker.runner.on(&task.to_string(), parked(20));
+    worker.offer(&[task]).await;
+    let waits = |parked_by: &[String]| parked_by.contains(&"inference".to_owned());
+    let told = |state: &crate::history::State, is_parked| {
+        let last = state.renewals.last();
+        last.is_some_and(|(_, told)| waits(&told.parked_by) == is_parked)
+    };
+    worker.history.until(|state| told(state, true)).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(2).await[1]));
+    worker.history.until(|state| told(state, false)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tickets_wait_for_history() {
+    let worker = TestWorker::start().await;
+    worker.history.go_away();
+    let tasks: Vec<_> = (0..4).map(|_| worker.task()).collect();
+    worker.offer(&tasks).await;
+    worker.history.until(|state| state.in_vain >= 10).await;
+    assert_eq!(worker.runner.attempts(), 0);
+    worker.history.come_back();
+    assert!(worker.history.finished(4).await.iter().all(is_done));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_waits_for_the_queue() {
+    let worker = TestWorker::start().await;
+    worker.queue.go_away();
+    // It is at the queue already, and hears of it only afterwards.
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(1).await[0]));
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    let in_vain = worker.queue.in_vain.load(Ordering::SeqCst);
+    assert!((10..100).contains(&in_vain), "it asked {in_vain} times");
+    worker.queue.come_back();
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(2).await[1]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_accounts_does_not_let_in_waits() {
+    let worker = TestWorker::start().await;
+    worker.accounts.go_away();
+    worker.submit().await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    worker.accounts.come_back();
+    assert!(is_done(&worker.history.finished(1).await[0]));
+}

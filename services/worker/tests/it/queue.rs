@@ -1,0 +1,97 @@
+//! The queue in memory, which a story may take away.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use jiff::Timestamp;
+use pupila_queue::{
+    Change, DeadLetter, Delivery, Depth, Queue, QueueConfig, QueueError, Ticket, WorkerName,
+};
+
+use crate::keys::Keys;
+
+/// The queue in memory, which a story may take away from the worker. Who offers finds it there.
+pub(crate) struct TestQueue {
+    queue: Arc<dyn Queue>,
+    is_away: AtomicBool,
+    pub(crate) in_vain: AtomicUsize,
+}
+
+impl TestQueue {
+    pub(crate) async fn new(keys: &Keys) -> Self {
+        let queue = pupila_queue::open(&QueueConfig::default(), keys.clock.clone()).await;
+        Self {
+            queue: queue.expect("in memory"),
+            is_away: AtomicBool::new(false),
+            in_vain: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn go_away(&self) {
+        self.is_away.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn come_back(&self) {
+        self.is_away.store(false, Ordering::SeqCst);
+    }
+
+    fn there(&self) -> Result<&dyn Queue, QueueError> {
+        if self.is_away.load(Ordering::SeqCst) {
+            self.in_vain.fetch_add(1, Ordering::SeqCst);
+            let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+            return Err(QueueError::Unavailable(refused.into()));
+        }
+        Ok(&*self.queue)
+    }
+}
+
+#[async_trait]
+impl Queue for TestQueue {
+    async fn admit(&self, count: usize) -> Result<(), QueueError> {
+        self.there()?.admit(count).await
+    }
+
+    async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {
+        self.queue.offer(tickets).await
+    }
+
+    async fn offer_later(&self, tickets: &[(Ticket, Timestamp)]) -> Result<(), QueueError> {
+        self.there()?.offer_later(tickets).await
+    }
+
+    async fn take(&self, worker: &WorkerName, at_most: usize) -> Result<Vec<Delivery>, QueueError> {
+        self.there()?.take(worker, at_most).await
+    }
+
+    async fn settle(&self, deliveries: &[Delivery]) -> Result<(), QueueError> {
+        self.there()?.settle(deliveries).await
+    }
+
+    async fn bury(&self, letter: &DeadLetter) -> Result<(), QueueError> {
+        self.there()?.bury(letter).await
+    }
+
+    async fn depth(&self) -> Result<Depth, QueueError> {
+        self.there()?.depth().await
+    }
+
+    async fn announce(&self, changes: &[Change]) -> Result<(), QueueError> {
+        self.there()?.announce(changes).await
+    }
+
+    fn changes(&self) -> BoxStream<'static, Change> {
+        self.queue.changes()
+    }
+
+    async fn was_emptied(&self) -> Result<bool, QueueError> {
+        self.there()?.was_emptied().await
+    }
+
+    async fn ping(&self) -> Result<(), QueueError> {
+        self.there()?.ping().await
+    }
+}
