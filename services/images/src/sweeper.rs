@@ -13,7 +13,8 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
-use pupila_core::{Clock, Digest};
+use pupila_core::{Clock, Digest, ErrorCode, Fault as _};
+use pupila_runtime::rpc::with_causes;
 use pupila_storage::{ObjectFacts, Storage};
 
 use crate::{
@@ -59,15 +60,15 @@ impl Sweeper {
         let mut findings = Findings::default();
         let unfinished = self.storage.discard_unfinished(self.written_before());
         unfinished.await?;
-        self.sweep_loose(&mut findings).await?;
-        self.sweep_overdue(&mut findings).await?;
+        let loose = self.sweep_loose(&mut findings).await;
+        let overdue = self.sweep_overdue(&mut findings).await;
         let findings = stream::iter(Shard::all())
             .map(|shard| self.sweep_shard(shard))
             .buffered(AT_ONCE)
             .try_fold(findings, async |all, more| Ok(all.and(more)))
             .await?;
         findings.tell();
-        Ok(findings)
+        loose.and(overdue).map(|()| findings)
     }
 
     async fn sweep_shard(&self, shard: Shard) -> Result<Findings, ImagesError> {
@@ -84,6 +85,21 @@ impl Sweeper {
         let loose = self.sweep_loose(&mut findings).await;
         let overdue = self.sweep_overdue(&mut findings).await;
         loose.and(overdue)
+    }
+
+    /// What is done about something that cannot be deleted: nothing, so that it does not keep what comes after it from
+    /// being deleted. Answers its error, with which the sweep ends; fails with it at once where nothing can be deleted
+    /// now, because the database or the store is away.
+    async fn endure(&self, error: ImagesError) -> Result<ImagesError, ImagesError> {
+        let is_away = match &error {
+            ImagesError::Database(cause) => cause.code() == ErrorCode::Unavailable,
+            _ => self.storage.ping().await.is_err(),
+        };
+        if is_away {
+            return Err(error);
+        }
+        tracing::warn!(error = with_causes(&error), "something cannot be deleted");
+        Ok(error)
     }
 
     /// What was written since then may belong to an upload that is not finished.

@@ -4,7 +4,6 @@ use std::{collections::HashSet, time::Duration};
 
 use futures_util::TryStreamExt as _;
 use pupila_core::ArchiveId;
-use pupila_runtime::rpc::with_causes;
 
 use super::{BATCH, Findings, PAGE, Sweeper, is_older};
 use crate::{
@@ -17,8 +16,8 @@ use crate::{
 const KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Sweeper {
-    /// Deletes doomed archives, those whose upload died, and those that were kept long enough. One that cannot be
-    /// deleted does not keep others from it, and fails the whole in the end.
+    /// Deletes doomed archives, those whose upload died, and those that were kept long enough. One that stays is
+    /// told in the end.
     pub(super) async fn sweep_overdue(&self, findings: &mut Findings) -> Result<(), ImagesError> {
         let (written, made) = (self.written_before(), self.ago(KEPT));
         let (mut after, mut failure) = (None, None);
@@ -34,9 +33,7 @@ impl Sweeper {
             after = Some(last.id);
             for archive in &page {
                 if let Err(error) = self.drop_archive(archive, findings).await {
-                    let cause = with_causes(&error);
-                    tracing::warn!(archive = %archive.id, error = cause, "an archive cannot be deleted");
-                    failure = Some(error);
+                    failure = Some(self.endure(error).await?);
                 }
             }
         }

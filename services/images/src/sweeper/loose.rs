@@ -6,20 +6,27 @@ use super::{Findings, PAGE, Sweeper};
 use crate::{ImagesError, objects::Original, store::Loose};
 
 impl Sweeper {
-    /// Deletes doomed objects, and those whose upload died.
+    /// Deletes doomed objects, and those whose upload died. One that stays is told in the end.
     pub(super) async fn sweep_loose(&self, findings: &mut Findings) -> Result<(), ImagesError> {
-        let mut after = None;
+        let (mut after, mut failure) = (None, None);
         loop {
             let page = self.ledger.loose(after, PAGE).await?;
             let Some(last) = page.last() else {
-                return Ok(());
+                return failure.map_or(Ok(()), Err);
             };
             after = Some(last.original);
             for loose in &page {
-                if self.is_lost(loose).await? {
-                    self.remove(loose.original, findings).await?;
+                if let Err(error) = self.settle(loose, findings).await {
+                    failure = Some(self.endure(error).await?);
                 }
             }
+        }
+    }
+
+    async fn settle(&self, loose: &Loose, findings: &mut Findings) -> Result<(), ImagesError> {
+        match self.is_lost(loose).await? {
+            true => self.remove(loose.original, findings).await,
+            false => Ok(()),
         }
     }
 

@@ -188,3 +188,35 @@ async fn a_database_that_does_not_know_the_store_does_not_get_it() {
     assert!(error.contains("belongs to another database"), "{error}");
     assert_eq!(images.originals().await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_deleted_keeps_nothing_else_from_it() {
+    let images = TestImages::start().await;
+    let (ana, admin) = (images.user("ana"), images.admin());
+    for number in 0..3 {
+        ana.upload(numbered(number)).await.expect("stored");
+    }
+    images
+        .execute(
+            "INSERT INTO loose_objects (generation, sha256, doomed, create_time) \
+             SELECT generation, sha256, 1, 0 FROM blobs",
+        )
+        .await;
+    images.execute("DELETE FROM images").await;
+    images.execute("DELETE FROM blobs").await;
+    // The first of them stays.
+    images
+        .execute(
+            "CREATE TRIGGER stuck BEFORE DELETE ON loose_objects \
+             WHEN OLD.generation = (SELECT MIN(generation) FROM loose_objects) \
+             BEGIN SELECT RAISE(ABORT, 'on purpose'); END",
+        )
+        .await;
+    let error = admin.sweep().await.expect_err("told");
+    assert_eq!(error.reason, "IMAGES_FAILED");
+    assert_eq!(images.rows("loose_objects").await, 1);
+    assert_eq!(images.originals().await, [""; 0]);
+    images.execute("DROP TRIGGER stuck").await;
+    admin.sweep().await.expect("swept");
+    assert_eq!(images.rows("loose_objects").await, 0);
+}
