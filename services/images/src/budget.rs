@@ -7,7 +7,10 @@ use std::{
 
 use bytes::Bytes;
 use pupila_core::{ErrorCode, Fault, UserId};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout_at},
+};
 
 /// What one permit stands for, in bytes.
 const UNIT: u64 = 64 << 10;
@@ -100,6 +103,21 @@ impl Budget {
         Ok(share)
     }
 
+    /// The same, as soon as there is one, but not after `deadline`. Whoever waits must hold no share.
+    pub(crate) async fn take_by(
+        &self,
+        bytes: u64,
+        deadline: Instant,
+    ) -> Result<Share, BudgetSpent> {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).map_err(|_| BudgetSpent)?;
+        let mut share = Share::default();
+        if let Some(part) = &self.owner {
+            share.owner = Some(acquire_by(part, units, deadline).await?);
+        }
+        share.whole = Some(acquire_by(&self.whole, units, deadline).await?);
+        Ok(share)
+    }
+
     /// Makes a share as large as that many bytes, unless it is larger.
     pub(crate) fn grow(&self, share: &mut Share, bytes: u64) -> Result<(), BudgetSpent> {
         let held = share.whole.as_ref();
@@ -124,6 +142,17 @@ fn acquire(units: &Arc<Semaphore>, wanted: u32) -> Result<OwnedSemaphorePermit, 
     units
         .try_acquire_many_owned(wanted)
         .map_err(|_| BudgetSpent)
+}
+
+async fn acquire_by(
+    units: &Arc<Semaphore>,
+    wanted: u32,
+    deadline: Instant,
+) -> Result<OwnedSemaphorePermit, BudgetSpent> {
+    let acquired = Arc::clone(units).acquire_many_owned(wanted);
+    let acquired = timeout_at(deadline, acquired).await;
+    // Fails only on a closed semaphore, and these are never closed.
+    acquired.map_err(|_| BudgetSpent)?.map_err(|_| BudgetSpent)
 }
 
 fn merge(held: &mut Option<OwnedSemaphorePermit>, more: OwnedSemaphorePermit) {
@@ -180,6 +209,19 @@ mod tests {
         budget.take(2 * UNIT).expect("room");
         share.shrink(4 * UNIT);
         budget.take(2 * UNIT).expect("it did not grow");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_room_does_not_wait_forever() {
+        let budget = Budget::new(2 * UNIT);
+        let held = budget.take(UNIT).expect("room");
+        let deadline = Instant::now() + std::time::Duration::from_secs(5);
+        assert!(budget.take_by(2 * UNIT, deadline).await.is_err());
+        assert_eq!(Instant::now(), deadline);
+        let deadline = deadline + std::time::Duration::from_secs(5);
+        let (taken, ()) = tokio::join!(budget.take_by(2 * UNIT, deadline), async { drop(held) });
+        taken.expect("room");
+        budget.take(2 * UNIT).expect("given back");
     }
 
     #[test]

@@ -32,7 +32,7 @@ use crate::{
     originals::Originals,
     pairing,
     pool::Pool,
-    renditions::{Darkroom, Presets, Renditions},
+    renditions::{Darkroom, Presets, Renditions, tables},
     shares::Shares,
     shelf::Shelf,
     store,
@@ -132,6 +132,7 @@ pub async fn open(
         storage: storage.clone(),
         budget: budget.clone(),
         pool: pool.clone(),
+        tables: tables(&config.pool),
         limits,
         room: config.limits.renditions(),
     };

@@ -18,7 +18,7 @@ use pupila_core::Digest;
 use crate::{ImagesError, image::Image, objects};
 use flights::{Flights, Made};
 
-pub(crate) use darkroom::{CacheRoom, Darkroom};
+pub(crate) use darkroom::{CacheRoom, Darkroom, tables};
 pub(crate) use error::RenditionError;
 pub(crate) use format::OutputFormat;
 pub(crate) use presets::Presets;

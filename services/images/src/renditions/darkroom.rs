@@ -1,16 +1,34 @@
 //! Where renditions are made and kept.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use pupila_imaging::{
     Limits,
     render::{Recipe, render},
 };
-use pupila_runtime::rpc::with_causes;
+use pupila_runtime::{
+    cpu_pool::{CpuPool, CpuPoolConfig},
+    rpc::with_causes,
+};
 use pupila_storage::{Storage, StorageError, StorageKey, StoredObject};
+use tokio::time::{Instant, timeout_at};
 
 use super::{RenditionError, flights::Made};
-use crate::{ImagesError, budget::Budget, image::Image, objects, originals::Originals, pool::Pool};
+use crate::{
+    ImagesError,
+    budget::{Budget, BudgetSpent},
+    image::Image,
+    objects,
+    originals::Originals,
+    pool::{Pool, PoolError},
+};
+
+/// How long a rendition waits for its turn, and for memory, before it is refused.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// Renditions that wait at once, five of the longest pages of a list; more are refused at once.
+const MOST_WAITING: usize = 5 * 200;
 
 /// Where renditions are made and kept. Its clones share everything.
 #[derive(Clone)]
@@ -19,6 +37,9 @@ pub(crate) struct Darkroom {
     pub(crate) storage: Storage,
     pub(crate) budget: Budget,
     pub(crate) pool: Pool,
+    /// A place for each rendition that is worked on, and for one whose bytes are on their way. Who waits for one holds
+    /// no memory: a page of new pictures takes no more of it than its next few.
+    pub(crate) tables: CpuPool,
     pub(crate) limits: Limits,
     pub(crate) room: CacheRoom,
 }
@@ -31,6 +52,14 @@ pub(crate) struct CacheRoom {
     pub(crate) count: usize,
     /// Most bytes of all of them; as many as the blob has where those are more.
     pub(crate) bytes: u64,
+}
+
+/// The tables of a darkroom whose renditions are made in a pool of that size.
+pub(crate) fn tables(pool: &CpuPoolConfig) -> CpuPool {
+    CpuPool::new(&CpuPoolConfig {
+        workers: pool.workers + 1,
+        queue: MOST_WAITING,
+    })
 }
 
 impl Darkroom {
@@ -50,7 +79,10 @@ impl Darkroom {
         recipe: Recipe,
         key: &StorageKey,
     ) -> Result<Made, ImagesError> {
-        let mut share = self.budget.take(image.file.size)?;
+        let deadline = Instant::now() + PATIENCE;
+        let table = timeout_at(deadline, self.tables.worker()).await;
+        let _table = table.map_err(|_| BudgetSpent)?.map_err(PoolError::from)?;
+        let mut share = self.budget.take_by(image.file.size, deadline).await?;
         let original = self.originals.open(image, None).await?.read().await?;
         let limits = self.limits;
         let job = move || {

@@ -5,7 +5,7 @@ use pupila_storage::StorageKey;
 
 use crate::{
     harness::TestImages,
-    pictures::{colour, fixture},
+    pictures::{colour, fixture, large},
 };
 
 crate::on_every_store!(
@@ -49,11 +49,7 @@ async fn a_part_past_the_end_is_refused(images: TestImages) {
 async fn a_file_of_many_pieces_comes_whole() {
     let images = TestImages::start().await;
     let ana = images.user("ana");
-    // 1,000 x 300 pixels, uncompressed.
-    let mut file = colour([9, 9, 9])[..54].to_vec();
-    file[18..22].copy_from_slice(&1_000_i32.to_le_bytes());
-    file[22..26].copy_from_slice(&300_i32.to_le_bytes());
-    file.extend((0..900_000_u32).map(|at| (at % 251) as u8));
+    let file = large(0);
     let stored = ana.upload(&file).await.expect("stored");
     assert!(ana.content(&stored.id).await.expect("there").bytes == file);
 }

@@ -7,7 +7,7 @@ use pupila_storage::StorageKey;
 use crate::{
     harness::TestImages,
     orders::{sized, stored},
-    pictures::decoded,
+    pictures::{colour, decoded, large},
 };
 
 crate::on_every_store!(a_rendition_is_made_once_and_kept);
@@ -161,7 +161,7 @@ async fn slow_readers_of_what_is_kept_hold_no_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn slow_readers_of_what_is_not_kept_hold_their_share_of_the_memory() {
+async fn slow_readers_of_what_is_not_kept_hold_memory_that_others_wait_for() {
     let images = TestImages::configured(|config| {
         config.limits.max_image_bytes = 1 << 20;
         config.limits.max_buffered_bytes = 2 << 20;
@@ -175,10 +175,31 @@ async fn slow_readers_of_what_is_not_kept_hold_their_share_of_the_memory() {
         let reader = ana.open_rendition(sized(&scene, width)).await;
         readers.push(reader.expect("made"));
     }
-    let error = ana.rendition(sized(&scene, 50)).await.err().expect("busy");
+    let error = ana.upload(colour([1; 3])).await.expect_err("no memory");
     assert_eq!(error.reason, "TOO_MANY_UPLOADS");
-    drop(readers);
-    ana.rendition(sized(&scene, 50))
-        .await
-        .expect("memory again");
+    let (another, ()) = tokio::join!(ana.rendition(sized(&scene, 50)), async { drop(readers) });
+    another.expect("memory again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_large_pictures_waits_for_its_turn() {
+    let images = TestImages::configured(|config| {
+        config.limits.max_image_bytes = 1 << 20;
+        config.limits.max_buffered_bytes = 2 << 20;
+        config.pool.workers = 2;
+        config.pool.queue = 0;
+    })
+    .await;
+    let ana = images.user("ana");
+    let mut pictures = Vec::new();
+    for shade in 0..30 {
+        let stored = ana.upload(large(shade)).await;
+        pictures.push(stored.expect("stored"));
+    }
+    let thumbnails = pictures
+        .iter()
+        .map(|picture| ana.rendition(sized(picture, 64)));
+    for thumbnail in join_all(thumbnails).await {
+        thumbnail.expect("made");
+    }
 }

@@ -29,6 +29,15 @@ pub(crate) fn numbered(number: u32) -> Vec<u8> {
     colour([red, green, blue])
 }
 
+/// 1,000 x 300 pixels, uncompressed: 900 kB that no two shades have in common.
+pub(crate) fn large(shade: u8) -> Vec<u8> {
+    let mut file = colour([shade; 3])[..54].to_vec();
+    file[18..22].copy_from_slice(&1_000_i32.to_le_bytes());
+    file[22..26].copy_from_slice(&300_i32.to_le_bytes());
+    file.extend((0..900_000_u32).map(|at| (at % 251) as u8 ^ shade));
+    file
+}
+
 /// A file that the tests of imaging use too: a photograph of 97 x 61 pixels, `scene.jpeg` and the like.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
