@@ -6,16 +6,17 @@ use pupila_runtime::rpc::with_causes;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::{departures::Departures, sweeper::Sweeper};
+use crate::{departures::Departures, refolding::Refolding, sweeper::Sweeper};
 
 /// How often what could not be deleted at once is tried again.
 const FINISHING: Duration = Duration::from_secs(60);
 
 /// What the service does by itself, until it is told to stop: sweeping the store, deleting what could not be deleted
-/// at once, and telling accounts which images are gone.
+/// at once, telling accounts which images are gone, and folding old texts anew.
 pub struct Housekeeping {
     pub(crate) sweeper: Arc<Sweeper>,
     pub(crate) departures: Departures,
+    pub(crate) refolding: Refolding,
 }
 
 impl Housekeeping {
@@ -24,10 +25,16 @@ impl Housekeeping {
         let Self {
             sweeper,
             departures,
+            refolding,
         } = self;
         let sweeping = stop.run_until_cancelled(sweep(&sweeper));
         let finishing = stop.run_until_cancelled(finish(&sweeper));
-        tokio::join!(departures.run(stop.clone()), sweeping, finishing);
+        tokio::join!(
+            departures.run(stop.clone()),
+            refolding.run(stop.clone()),
+            sweeping,
+            finishing
+        );
     }
 }
 

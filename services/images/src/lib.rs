@@ -31,6 +31,7 @@ mod open;
 mod originals;
 mod pairing;
 mod pool;
+mod refolding;
 mod renditions;
 mod shares;
 mod shelf;

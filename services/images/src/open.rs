@@ -32,6 +32,7 @@ use crate::{
     originals::Originals,
     pairing,
     pool::Pool,
+    refolding::Refolding,
     renditions::{Darkroom, Presets, Renditions, tables},
     shares::Shares,
     shelf::Shelf,
@@ -127,6 +128,9 @@ pub async fn open(
         identity,
         departed: departed.clone(),
     };
+    let refolding = Refolding {
+        store: store.clone(),
+    };
     let darkroom = Darkroom {
         originals: originals.clone(),
         storage: storage.clone(),
@@ -176,6 +180,7 @@ pub async fn open(
         housekeeping: Housekeeping {
             sweeper,
             departures,
+            refolding,
         },
     })
 }

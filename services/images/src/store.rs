@@ -12,6 +12,7 @@
 
 mod archives;
 mod departures;
+mod folding;
 mod insert;
 mod objects;
 mod owners;
@@ -36,15 +37,19 @@ use crate::{
     objects::{Original, Shard},
 };
 pub(crate) use archives::{Admission, ArchiveStore, ArchiveTrace, Completion};
+pub(crate) use folding::FoldingStore;
 use sql::SqlStore;
 
 /// Everything that is kept in rows.
 pub(crate) trait Store:
-    ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore
+    ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore + FoldingStore
 {
 }
 
-impl<T: ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore> Store for T {}
+impl<T> Store for T where
+    T: ImageStore + OwnerStore + ObjectLedger + ArchiveStore + DepartureStore + FoldingStore
+{
+}
 
 /// The images.
 #[async_trait]

@@ -1,6 +1,7 @@
 //! What names, descriptions and keys may be. The widths are those of the columns.
 
 use pupila_core::IdempotencyKey;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::violations::Violations;
 
@@ -15,9 +16,15 @@ pub(crate) fn file_name(path: &str) -> String {
     last.chars().filter(|letter| !letter.is_control()).collect()
 }
 
-/// The words of a search, or the text that is searched: case does not count.
+/// The release of [`folded`]. It grows when texts are folded otherwise, and those that are stored are folded anew then.
+pub(crate) const FOLDING: i64 = 2;
+
+/// The words of a search, or the text that is searched: neither case counts, nor whether a letter and its accent are
+/// one character or two, as a Mac writes file names (Unicode's NFC).
 pub(crate) fn folded(text: &str) -> String {
-    text.to_lowercase()
+    // Lower case takes some letters apart again.
+    let whole: String = text.nfc().collect();
+    whole.to_lowercase().nfc().collect()
 }
 
 /// Whether the text has at most `most` characters. Counts no further than that.
@@ -58,6 +65,14 @@ mod tests {
         assert_eq!(file_name(r"C:\Users\ana\tórax.png"), "tórax.png");
         assert_eq!(file_name("a\r\nb\0.png"), "ab.png");
         assert_eq!(file_name("/"), "");
+    }
+
+    #[test]
+    fn neither_case_nor_the_way_of_writing_accents_counts() {
+        for text in ["T\u{f3}rax", "To\u{301}rax", "TO\u{301}RAX"] {
+            assert_eq!(folded(text), "t\u{f3}rax");
+        }
+        assert_eq!(folded("I\u{307}"), folded("\u{130}"));
     }
 
     #[test]

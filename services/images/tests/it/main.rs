@@ -25,6 +25,7 @@ mod pictures;
 mod quotas;
 mod renditions;
 mod repeats;
+mod searches;
 mod sweeps;
 mod updates;
 mod uploads;
