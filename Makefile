@@ -18,7 +18,7 @@ run: prerequisites ## Start Pupila on http://127.0.0.1:8000
 predict: ## Ask a running Pupila about one image (IMAGE=file)
 	curl --fail-with-body -F file=@$(IMAGE) http://127.0.0.1:$${PORT:-8000}/predict
 
-test: ## Run all tests; MariaDB and an S3 server are installed if they are missing
+test: ## Run all tests; MariaDB, Redis and an S3 server are installed if they are missing
 	tests/run.sh
 
 lint: prerequisites ## Check format, clippy and dependencies

@@ -10,6 +10,8 @@ use crate::{Delivery, Ticket, WorkerName, turns::BATCH_TURN};
 
 /// Begins every script.
 const PLACES: &str = include_str!("scripts/places.lua");
+/// Begins those that put tasks into streams.
+const ENQUEUE: &str = include_str!("scripts/enqueue.lua");
 
 /// The scripts. Redis keeps them by their digests, and is sent those that it does not have.
 pub(super) struct Scripts {
@@ -21,12 +23,12 @@ pub(super) struct Scripts {
 
 impl Scripts {
     pub(super) fn new() -> Self {
-        let script = |code: &str| Script::new(&[PLACES, code].concat());
+        let script = |parts: &[&str]| Script::new(&[&[PLACES], parts].concat().concat());
         Self {
-            offer: script(include_str!("scripts/offer.lua")),
-            offer_later: script(include_str!("scripts/offer_later.lua")),
-            take: script(include_str!("scripts/take.lua")),
-            settle: script(include_str!("scripts/settle.lua")),
+            offer: script(&[ENQUEUE, include_str!("scripts/offer.lua")]),
+            offer_later: script(&[include_str!("scripts/offer_later.lua")]),
+            take: script(&[ENQUEUE, include_str!("scripts/take.lua")]),
+            settle: script(&[include_str!("scripts/settle.lua")]),
         }
     }
 

@@ -70,15 +70,17 @@ async fn a_settled_delivery_never_comes_again(bench: Bench) {
 
 async fn settling_too_often_or_too_much_does_no_harm(bench: Bench) {
     bench.offer(&[bench.any()]).await;
-    let delivery = bench.take(1).await.remove(0);
-    let (mut unknown, mut foreign) = (delivery.clone(), delivery.clone());
+    let deliveries = bench.take(1).await;
+    let [mut unknown, mut foreign] = [(); 2].map(|()| deliveries[0].clone());
     unknown.ticket = bench.any();
     foreign.receipt = "0-1".to_owned();
     bench.settle(&[unknown, foreign]).await;
     bench.pass(30);
-    assert_eq!(bench.take(1).await, [delivery.clone()], "it is unsettled");
-    bench.settle(&[delivery.clone(), delivery.clone()]).await;
-    bench.settle(&[delivery]).await;
+    assert_eq!(bench.take(1).await, deliveries, "it is unsettled");
+    bench
+        .settle(&[deliveries.clone(), deliveries.clone()].concat())
+        .await;
+    bench.settle(&deliveries).await;
     assert_eq!(bench.queue.depth().await.expect("known").unsettled, 0);
 }
 

@@ -1,12 +1,9 @@
 -- ARGV: task, priority, owner, when it is due in microseconds; and so on. The sooner of two times counts.
-for i = 1, #ARGV, 4 do
-  local task, priority, owner, due = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local place = place_of(task)
-  if place == 'delayed' then
-    redis.call('ZADD', DELAYED, 'LT', due, task)
-  elseif not place then
+for at, record in ipairs(records_of(arguments(4))) do
+  local task, priority, owner, due = unpack(ARGV, 4 * at - 3, 4 * at)
+  if not record or not is_in_stream(record) then
     redis.call('HSET', TASKS, task, priority .. owner)
-    redis.call('ZADD', DELAYED, due, task)
+    redis.call('ZADD', DELAYED, 'LT', due, task)
   end
 end
 -- Those who wait may have to wait less.

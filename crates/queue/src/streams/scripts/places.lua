@@ -9,7 +9,7 @@ local TASKS = BASE .. ':tasks'
 local DELAYED = BASE .. ':delayed'
 -- task -> when it is handed out again.
 local UNSETTLED = BASE .. ':unsettled'
--- How many wait (`i`, `b`), and whose turn it is: see take.lua.
+-- Numbers: see enqueue.lua.
 local COUNTS = BASE .. ':counts'
 local BELL = BASE .. ':bell'
 -- The group in every stream.
@@ -24,49 +24,33 @@ local function stream_of(priority, owner)
   return BASE .. ':' .. priority .. ':' .. owner
 end
 
-local function record_of(task)
-  local text = redis.call('HGET', TASKS, task)
-  if not text then
-    return nil
+-- What is known of each task, at its place in the list; false of one that is not here.
+local function records_of(tasks)
+  local records = #tasks > 0 and redis.call('HMGET', TASKS, unpack(tasks)) or {}
+  for at, text in ipairs(records) do
+    if text then
+      local priority, owner = text:sub(1, 1), text:sub(2, 37)
+      records[at] = { priority = priority, owner = owner, receipt = text:sub(38), stream = stream_of(priority, owner) }
+    end
   end
-  local priority, owner = text:sub(1, 1), text:sub(2, 37)
-  return { priority = priority, owner = owner, receipt = text:sub(38), stream = stream_of(priority, owner) }
+  return records
 end
 
 local function entry_of(receipt)
   return receipt:match('^[^/]+')
 end
 
--- `delayed`, `stream` or nil. Looks where the record says, so that a task whose record alone is left is offered anew.
-local function place_of(task)
-  local record = record_of(task)
-  if not record then
-    return nil
-  end
-  if record.receipt == '' then
-    return redis.call('ZSCORE', DELAYED, task) and 'delayed' or nil
-  end
+-- Whether its entry is in the stream. Looks there, so that a task of which only the record is left is offered anew.
+local function is_in_stream(record)
   local entry = entry_of(record.receipt)
-  local found = redis.call('XRANGE', record.stream, entry, entry)
-  return found[1] and 'stream' or nil
+  return entry and #redis.call('XRANGE', record.stream, entry, entry) > 0
 end
 
--- The owner gets a turn, after all who have one.
-local function join_ring(priority, owner)
-  local ring = ring_of(priority)
-  if not redis.call('ZSCORE', ring, owner) then
-    redis.call('ZADD', ring, redis.call('HINCRBY', COUNTS, 'turn', 1), owner)
+-- Every `step`-th argument.
+local function arguments(step)
+  local list = {}
+  for i = 1, #ARGV, step do
+    list[#list + 1] = ARGV[i]
   end
-end
-
-local function enqueue(task, priority, owner)
-  local stream = stream_of(priority, owner)
-  if redis.call('EXISTS', stream) == 0 then
-    redis.call('XGROUP', 'CREATE', stream, GROUP, '0', 'MKSTREAM')
-  end
-  local offer = redis.call('HINCRBY', COUNTS, 'offers', 1)
-  local entry = redis.call('XADD', stream, '*', 'task', task, 'offer', offer)
-  redis.call('HSET', TASKS, task, priority .. owner .. entry .. '/' .. offer)
-  redis.call('HINCRBY', COUNTS, priority, 1)
-  join_ring(priority, owner)
+  return list
 end

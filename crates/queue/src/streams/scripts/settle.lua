@@ -1,21 +1,24 @@
 -- ARGV: task, receipt; and so on.
-local touched = {}
-for i = 1, #ARGV, 2 do
-  local task, receipt = ARGV[i], ARGV[i + 1]
-  local record = record_of(task)
+local tasks = arguments(2)
+local settled, streams = {}, {}
+for at, record in ipairs(records_of(tasks)) do
   -- Otherwise it was settled before, and may have been offered again since.
-  if record and record.receipt == receipt then
-    local entry = entry_of(receipt)
-    redis.call('XACK', record.stream, GROUP, entry)
-    redis.call('XDEL', record.stream, entry)
-    redis.call('HDEL', TASKS, task)
-    redis.call('ZREM', UNSETTLED, task)
-    touched[record.stream] = record
+  if record and record.receipt == ARGV[2 * at] then
+    settled[#settled + 1] = tasks[at]
+    local stream = streams[record.stream] or { record = record, entries = {} }
+    streams[record.stream] = stream
+    stream.entries[#stream.entries + 1] = entry_of(record.receipt)
   end
 end
-for stream, record in pairs(touched) do
-  if redis.call('XLEN', stream) == 0 then
-    redis.call('DEL', stream)
-    redis.call('ZREM', ring_of(record.priority), record.owner)
+if #settled > 0 then
+  redis.call('HDEL', TASKS, unpack(settled))
+  redis.call('ZREM', UNSETTLED, unpack(settled))
+end
+for name, stream in pairs(streams) do
+  redis.call('XACK', name, GROUP, unpack(stream.entries))
+  redis.call('XDEL', name, unpack(stream.entries))
+  if redis.call('XLEN', name) == 0 then
+    redis.call('DEL', name)
+    redis.call('ZREM', ring_of(stream.record.priority), stream.record.owner)
   end
 end

@@ -6,13 +6,14 @@ local at_most, batch_turn = tonumber(ARGV[4]), tonumber(ARGV[5])
 -- More than this come due in one go only after a long silence; the next call goes on.
 local MOST_DUE = 200
 
-local answer, handed_out = { 0 }, 0
+local answer, handed_out, deadlines = { 0 }, 0, {}
 
 local function hand_out(task, priority, owner, receipt)
-  redis.call('ZADD', UNSETTLED, now + patience, task)
   for _, part in ipairs({ task, priority, owner, receipt }) do
     answer[#answer + 1] = part
   end
+  deadlines[#deadlines + 1] = now + patience
+  deadlines[#deadlines + 1] = task
   handed_out = handed_out + 1
 end
 
@@ -52,72 +53,78 @@ local function join(stream)
   return known[stream]
 end
 
-for _, task in ipairs(redis.call('ZRANGEBYSCORE', DELAYED, '-inf', now, 'LIMIT', 0, MOST_DUE)) do
-  redis.call('ZREM', DELAYED, task)
-  local record = record_of(task)
+local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', now, 'LIMIT', 0, MOST_DUE)
+for at, record in ipairs(records_of(due)) do
+  redis.call('ZREM', DELAYED, due[at])
   if record then
-    enqueue(task, record.priority, record.owner)
+    enqueue(due[at], record.priority, record.owner)
   end
 end
 
 -- First what a worker was silent about.
-for _, task in ipairs(redis.call('ZRANGEBYSCORE', UNSETTLED, '-inf', now, 'LIMIT', 0, at_most)) do
-  local record = record_of(task)
+local overdue = redis.call('ZRANGEBYSCORE', UNSETTLED, '-inf', now, 'LIMIT', 0, at_most)
+for at, record in ipairs(records_of(overdue)) do
   local claimed = record and redis.pcall('XCLAIM', record.stream, GROUP, worker, 0, entry_of(record.receipt))
   if claimed and claimed.err and not claimed.err:find('NOGROUP') then
     return claimed
   end
   if claimed and claimed[1] then
-    hand_out(task, record.priority, record.owner, record.receipt)
+    hand_out(overdue[at], record.priority, record.owner, record.receipt)
   else
     -- Its entry is lost; it will be offered again.
-    redis.call('ZREM', UNSETTLED, task)
-    redis.call('HDEL', TASKS, task)
+    redis.call('ZREM', UNSETTLED, overdue[at])
+    redis.call('HDEL', TASKS, overdue[at])
   end
 end
 
-local counts = redis.call('HMGET', COUNTS, 'i', 'b', 'turn', 'overtaken')
-local waiting = { i = tonumber(counts[1] or 0), b = tonumber(counts[2] or 0) }
-local turn, overtaken = tonumber(counts[3] or 0), tonumber(counts[4] or 0)
-
--- Hands out one of that priority, of the owner whose turn came longest ago.
-local function serve(priority)
+-- Hands out one of that priority, of the owner whose turn came longest ago; or all that fit, where nobody else waits.
+local function serve(priority, other)
   local ring = ring_of(priority)
   while true do
-    local owner = redis.call('ZRANGE', ring, 0, 0)[1]
+    local owner, next_owner = unpack(redis.call('ZRANGE', ring, 0, 1))
     if not owner then
-      waiting[priority] = 0
+      numbers[priority] = 0
       return false
     end
+    local alone = not next_owner and numbers[other] == 0
     local stream = stream_of(priority, owner)
     local read = join(stream)
-      and redis.call('XREADGROUP', 'GROUP', GROUP, worker, 'COUNT', 1, 'STREAMS', stream, '>')
+      and redis.call(
+        'XREADGROUP', 'GROUP', GROUP, worker, 'COUNT', alone and at_most - handed_out or 1, 'STREAMS', stream, '>'
+      )
     if read then
-      local entry = read[1][2][1]
-      turn = turn + 1
-      redis.call('ZADD', ring, turn, owner)
-      waiting[priority] = math.max(waiting[priority] - 1, 0)
-      hand_out(entry[2][2], priority, owner, entry[1] .. '/' .. entry[2][4])
+      for _, entry in ipairs(read[1][2]) do
+        numbers[priority] = math.max(numbers[priority] - 1, 0)
+        hand_out(entry[2][2], priority, owner, entry[1] .. '/' .. entry[2][4])
+      end
+      if not alone then
+        numbers.turn = numbers.turn + 1
+        redis.call('ZADD', ring, numbers.turn, owner)
+      end
       return true
     end
     redis.call('ZREM', ring, owner)
   end
 end
 
+local waited = numbers.i + numbers.b
 while handed_out < at_most do
   local first, second = 'i', 'b'
-  if waiting.b > 0 and overtaken + 1 >= batch_turn then
+  if numbers.b > 0 and numbers.overtaken + 1 >= batch_turn then
     first, second = 'b', 'i'
   end
-  local served = serve(first) and first or serve(second) and second
+  local served = serve(first, second) and first or serve(second, first) and second
   if not served then
     break
   end
-  overtaken = served == 'i' and waiting.b > 0 and overtaken + 1 or 0
+  numbers.overtaken = served == 'i' and numbers.b > 0 and numbers.overtaken + 1 or 0
 end
--- Counts that were wrong are put right.
-if handed_out > 0 or waiting.i ~= tonumber(counts[1] or 0) or waiting.b ~= tonumber(counts[2] or 0) then
-  redis.call('HSET', COUNTS, 'i', waiting.i, 'b', waiting.b, 'turn', turn, 'overtaken', overtaken)
+if handed_out > 0 then
+  redis.call('ZADD', UNSETTLED, unpack(deadlines))
+end
+-- Also where nothing came although something was said to wait: it was lost.
+if handed_out > 0 or waited > 0 then
+  keep_numbers()
 end
 
 if handed_out == 0 then

@@ -1,0 +1,86 @@
+//! Redis loses something.
+
+use jiff::SignedDuration;
+use pupila_core::Clock as _;
+use pupila_queue::{Priority::Batch, Priority::Interactive, WorkerName};
+use tokio::time;
+
+use crate::{PATIENCE, clock, server::Server, take, ticket, tickets};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_lost_everything_says_so_and_goes_on() {
+    let (server, clock) = (Server::start(), clock());
+    let queue = server.queue(&clock).await;
+    let other = server.queue(&clock).await;
+    assert!(queue.was_emptied().await.expect("known"));
+    let all = [Batch, Batch, Interactive].map(ticket);
+    queue.offer(&all).await.expect("offered");
+    let before = take(&*queue, "ana", 1).await;
+
+    server.say::<()>("FLUSHALL");
+    assert!(other.was_emptied().await.expect("known"));
+    assert!(!queue.was_emptied().await.expect("another was told"));
+    queue.settle(&before).await.expect("nothing to do");
+    other.offer(&all).await.expect("offered");
+    let after = take(&*queue, "ana", 9).await;
+    assert_eq!(tickets(&after), [all[2], all[0], all[1]]);
+    queue.settle(&after).await.expect("settled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_waits_on_while_redis_loses_everything() {
+    let (server, clock) = (Server::start(), clock());
+    let queue = server.queue(&clock).await;
+    let worker = WorkerName::new("ana");
+    let mut waiting = queue.take(&worker, 1);
+    let early = time::timeout(crate::MOMENT, &mut waiting).await;
+    assert!(early.is_err(), "{early:?}");
+    server.say::<()>("FLUSHALL");
+    server.say::<()>("SCRIPT FLUSH");
+    let late = ticket(Batch);
+    queue.offer(&[late]).await.expect("offered");
+    let taken = time::timeout(PATIENCE, waiting).await.expect("it comes");
+    assert_eq!(tickets(&taken.expect("taken")), [late]);
+}
+
+/// Redis throws single keys away where it is told to make room so, or somebody deletes them.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_task_is_stuck_for_a_key_that_was_lost() {
+    let clock = clock();
+    let [waiting, unsettled, delayed] = [Batch, Batch, Batch].map(ticket);
+    let streams = [waiting, unsettled].map(|ticket| format!(":b:{}", ticket.owner));
+    let keys = [":tasks", ":counts", ":ring:b", ":delayed", ":unsettled"];
+    for key in keys.into_iter().chain(streams.iter().map(String::as_str)) {
+        let server = Server::start();
+        let queue = server.queue(&clock).await;
+        queue.offer(&[unsettled]).await.expect("offered");
+        take(&*queue, "dead", 1).await;
+        queue.offer(&[waiting]).await.expect("offered");
+        let due = clock.now() + SignedDuration::from_secs(60);
+        queue.offer_later(&[(delayed, due)]).await.expect("offered");
+
+        let lost: u32 = server.say(&format!("DEL {{pupila}}{key}"));
+        assert_eq!(lost, 1, "{key}");
+        // As history does with all that waits there.
+        let all = [waiting, unsettled, delayed];
+        queue.offer(&all).await.expect("offered");
+        clock.advance(SignedDuration::from_secs(60));
+        let mut taken = Vec::new();
+        while !all.iter().all(|ticket| taken.contains(ticket)) {
+            let deliveries = take(&*queue, "ana", 5).await;
+            queue.settle(&deliveries).await.expect("settled");
+            taken.extend(tickets(&deliveries));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_somebody_deleted_is_made_again() {
+    let (server, clock) = (Server::start(), clock());
+    let queue = server.queue(&clock).await;
+    let ticket = ticket(Batch);
+    queue.offer(&[ticket]).await.expect("offered");
+    let group = format!("XGROUP DESTROY {{pupila}}:b:{} workers", ticket.owner);
+    assert_eq!(server.say::<u32>(&group), 1);
+    assert_eq!(tickets(&take(&*queue, "ana", 1).await), [ticket]);
+}
