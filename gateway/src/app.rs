@@ -9,27 +9,34 @@ use axum::{
     response::Redirect,
     routing::get,
 };
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use pupila_analysis::Analyst;
 use pupila_core::Clock;
 use pupila_proto::{
     accounts::v1::{
         album_service_client::AlbumServiceClient, auth_service_client::AuthServiceClient,
+        notification_service_client::NotificationServiceClient,
         user_service_client::UserServiceClient,
     },
-    history::v1::history_service_client::HistoryServiceClient,
-    images::v1::image_service_client::ImageServiceClient,
+    history::v1::{
+        history_service_client::HistoryServiceClient, job_service_client::JobServiceClient,
+    },
+    images::v1::{
+        archive_service_client::ArchiveServiceClient, image_service_client::ImageServiceClient,
+    },
     inference::v1::inference_service_client::InferenceServiceClient,
 };
-use pupila_runtime::transport::Transport;
+use pupila_runtime::{context::RequestContext, transport::Transport};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    authentication::Authenticator,
+    authentication::{Authenticator, LastingContext},
     config::GatewayConfig,
     error::RequestError,
+    event_stream::OpenStreams,
     layers::{
         self,
         announced_size::{self, AllowedSize},
@@ -55,16 +62,26 @@ pub(crate) struct Gateway {
     pub(crate) auth: AuthServiceClient<Transport>,
     pub(crate) users: UserServiceClient<Transport>,
     pub(crate) albums: AlbumServiceClient<Transport>,
+    pub(crate) notifications: NotificationServiceClient<Transport>,
     pub(crate) images: ImageServiceClient<Transport>,
+    pub(crate) archives: ArchiveServiceClient<Transport>,
     pub(crate) inference: InferenceServiceClient<Transport>,
     pub(crate) history: HistoryServiceClient<Transport>,
+    pub(crate) jobs: JobServiceClient<Transport>,
     pub(crate) uploads: UploadBudget,
+    pub(crate) max_archive_bytes: usize,
+    pub(crate) streams: OpenStreams,
     pub(crate) call_timeout: Duration,
 }
 
 impl Gateway {
-    /// A gateway to the services behind `upstreams`.
-    pub(crate) fn new(config: &GatewayConfig, upstreams: Upstreams, clock: Arc<dyn Clock>) -> Self {
+    /// A gateway to the services behind `upstreams`. What would last for ever ends at `stop`.
+    pub(crate) fn new(
+        config: &GatewayConfig,
+        upstreams: Upstreams,
+        clock: Arc<dyn Clock>,
+        stop: CancellationToken,
+    ) -> Self {
         let limits = &config.limits;
         let call_timeout = Duration::from_secs(limits.call_timeout_seconds);
         let Upstreams {
@@ -75,6 +92,7 @@ impl Gateway {
         } = upstreams;
         let inference =
             InferenceServiceClient::new(inference).max_decoding_message_size(MAX_LISTING);
+        let jobs = JobServiceClient::new(history.clone()).max_decoding_message_size(MAX_LISTING);
         let history = HistoryServiceClient::new(history).max_decoding_message_size(MAX_LISTING);
         Self {
             authenticator: Authenticator::new(
@@ -92,13 +110,23 @@ impl Gateway {
             ),
             auth: AuthServiceClient::new(accounts.clone()),
             users: UserServiceClient::new(accounts.clone()),
-            albums: AlbumServiceClient::new(accounts),
+            albums: AlbumServiceClient::new(accounts.clone()),
+            notifications: NotificationServiceClient::new(accounts),
+            archives: ArchiveServiceClient::new(images.clone()),
             images: ImageServiceClient::new(images).max_decoding_message_size(MAX_LISTING),
             inference,
             history,
+            jobs,
             uploads: UploadBudget::new(limits.max_buffered_bytes, limits.max_file_bytes),
+            max_archive_bytes: limits.max_archive_bytes,
+            streams: OpenStreams::new(limits.max_event_streams, stop),
             call_timeout,
         }
+    }
+
+    /// A request with these headers that may outlast its token.
+    pub(crate) fn lasting(&self, context: RequestContext, headers: HeaderMap) -> LastingContext {
+        LastingContext::new(self.authenticator.clone(), context, headers)
     }
 
     /// The fields of a form.

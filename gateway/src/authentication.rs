@@ -3,12 +3,14 @@
 //! The services verify that token again. Here it is verified so that a stranger is sent away before the body of their
 //! request is read.
 
+mod lasting;
 mod tokens;
+mod validity;
 
 use std::{sync::Arc, time::Duration};
 
 use http::HeaderMap;
-use pupila_core::{Caller, Clock, Digest, User};
+use pupila_core::{Caller, Clock, Digest, Scope, User};
 use pupila_proto::accounts::v1::{
     AccessToken, ExchangeApiKeyRequest, SignInLocallyRequest,
     auth_service_client::AuthServiceClient,
@@ -20,6 +22,7 @@ use pupila_runtime::{
     transport::Transport,
 };
 
+pub(crate) use self::lasting::LastingContext;
 use self::tokens::{Holder, Tokens};
 use crate::{
     config::AuthMode,
@@ -36,6 +39,7 @@ pub(crate) struct Authenticator {
     accounts: AuthServiceClient<Transport>,
     verifier: Verifier,
     tokens: Tokens,
+    clock: Arc<dyn Clock>,
     call_timeout: Duration,
 }
 
@@ -52,7 +56,8 @@ impl Authenticator {
             mode,
             accounts: AuthServiceClient::new(accounts.clone()),
             verifier: Verifier::new(RemoteKeys::new(accounts), Arc::clone(&clock)),
-            tokens: Tokens::new(clock, request_timeout),
+            tokens: Tokens::new(Arc::clone(&clock), request_timeout),
+            clock,
             call_timeout,
         }
     }
@@ -89,22 +94,6 @@ impl Authenticator {
         }
     }
 
-    /// `context` with a token that is fresh, where it can be: what lasts may outlast the first one. That of a session
-    /// cannot be renewed here.
-    ///
-    /// # Errors
-    /// It has ended, or nobody is known by what the request brought any more.
-    pub(crate) async fn renewed(
-        &self,
-        context: &RequestContext,
-        headers: &HeaderMap,
-    ) -> Result<RequestContext, Problem> {
-        Ok(RequestContext {
-            credential: self.credential(context, headers).await?,
-            ..context.clone()
-        })
-    }
-
     /// The user behind a credential that this gave out.
     ///
     /// # Errors
@@ -115,6 +104,29 @@ impl Authenticator {
             Caller::User(user) => Ok(user),
             _ => Err(AccessError::WrongCaller.into()),
         }
+    }
+
+    /// Checks that a credential that this gave out is a user's and opens `scope`. Services check what they are asked.
+    ///
+    /// # Errors
+    /// It is not, or does not.
+    pub(crate) async fn require(
+        &self,
+        credential: &Credential,
+        scope: Scope,
+    ) -> Result<(), Problem> {
+        let user = self.user(credential).await?;
+        if user.scopes.contain(scope) {
+            Ok(())
+        } else {
+            Err(AccessError::Scope(scope.as_str()).into())
+        }
+    }
+
+    /// How long a credential that this gave out still holds.
+    pub(crate) fn time_left(&self, credential: &Credential) -> Duration {
+        let token = credential.token().unwrap_or_default();
+        validity::time_left(token, self.clock.now())
     }
 
     async fn verify(&self, token: &str) -> Result<Caller, AccessError> {

@@ -4,17 +4,24 @@ pub(crate) mod album;
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod image;
+pub(crate) mod job;
 pub(crate) mod line;
 pub(crate) mod model;
+pub(crate) mod notification;
 pub(crate) mod number;
+pub(crate) mod operation;
 pub(crate) mod page;
+pub(crate) mod parameter;
 pub(crate) mod prediction;
+pub(crate) mod push_subscription;
+pub(crate) mod queue;
 pub(crate) mod session;
 pub(crate) mod statistics;
 pub(crate) mod time;
 pub(crate) mod tokens;
 pub(crate) mod usage;
 pub(crate) mod user;
+pub(crate) mod webhook;
 
 use serde::{Deserialize, Deserializer};
 

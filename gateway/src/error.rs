@@ -44,6 +44,8 @@ pub(crate) enum RequestError {
     TooLarge { limit: usize },
     #[error("the server holds as many uploads as it can; try again")]
     TooManyUploads,
+    #[error("you have {limit} event streams open already; close one")]
+    TooManyStreams { limit: usize },
     #[error("the request took longer than {seconds} seconds")]
     Timeout { seconds: u64 },
     #[error("the upload stood still for {seconds} seconds")]
@@ -97,7 +99,7 @@ impl Fault for RequestError {
             Self::TooLarge { .. } | Self::BodyTooLarge { .. } => ErrorCode::TooLarge,
             Self::NotJson => ErrorCode::UnsupportedFormat,
             Self::NoSuchRevision => ErrorCode::PreconditionFailed,
-            Self::TooManyUploads => ErrorCode::ResourceExhausted,
+            Self::TooManyUploads | Self::TooManyStreams { .. } => ErrorCode::ResourceExhausted,
             Self::Timeout { .. } | Self::Stalled { .. } => ErrorCode::DeadlineExceeded,
             Self::WrongHost(_) | Self::CrossOrigin | Self::AccountsOff => {
                 ErrorCode::PermissionDenied
@@ -116,6 +118,7 @@ impl Fault for RequestError {
             Self::NotJson => "UNSUPPORTED_MEDIA_TYPE",
             Self::NoSuchRevision => "REVISION_MISMATCH",
             Self::TooManyUploads => "TOO_MANY_UPLOADS",
+            Self::TooManyStreams { .. } => "TOO_MANY_STREAMS",
             Self::Timeout { .. } | Self::Stalled { .. } => "DEADLINE_EXCEEDED",
             Self::WrongHost(_) => "WRONG_HOST",
             Self::CrossOrigin => "CROSS_ORIGIN",

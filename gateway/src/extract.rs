@@ -12,7 +12,7 @@ mod with_accounts;
 pub(crate) use caller::Caller;
 pub(crate) use idempotency_key::{IDEMPOTENCY_KEY, IdempotencyKey};
 pub(crate) use if_match::IfMatch;
-pub(crate) use json::{Json, StrangersJson, is_json};
+pub(crate) use json::{Json, LongJson, StrangersJson, is_json, parse_field};
 pub(crate) use multipart::Form;
 pub(crate) use path::Path;
 pub(crate) use query::{Pairs, Query};

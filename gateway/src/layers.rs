@@ -37,6 +37,7 @@ use self::{client_address::TrustedProxies, local_host::AllowedHosts};
 use crate::{
     config::{CorsConfig, GatewayConfig},
     error::RequestError,
+    event_stream::LAST_EVENT_ID,
     extract::IDEMPOTENCY_KEY,
     problem::Problem,
 };
@@ -75,10 +76,11 @@ pub(crate) fn around(router: Router, config: &GatewayConfig, clock: Arc<dyn Cloc
     )
 }
 
-/// What is long, and not compressed already as images and archives are.
+/// What is long, and not compressed already as images and archives are. An event must not wait for the next one.
 fn worth_compressing() -> impl Predicate {
     SizeAbove::new(COMPRESS_ABOVE)
         .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
         .and(NotForContentType::const_new("application/zip"))
 }
 
@@ -102,6 +104,7 @@ fn cors(config: &CorsConfig) -> CorsLayer {
             header::IF_NONE_MATCH,
             header::RANGE,
             HeaderName::from_static(IDEMPOTENCY_KEY),
+            HeaderName::from_static(LAST_EVENT_ID),
             HeaderName::from_static(REQUEST_ID),
         ])
         .expose_headers([

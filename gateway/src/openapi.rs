@@ -45,6 +45,8 @@ use crate::{
         (name = "albums", description = "Images put together, and shared"),
         (name = "models", description = "What can be asked"),
         (name = "predictions", description = "Asking, and everything that was ever answered"),
+        (name = "jobs", description = "Work over many images: asked for, watched, and taken home"),
+        (name = "notifications", description = "Being told that a job ended"),
     ),
 )]
 struct Document;

@@ -6,6 +6,7 @@ mod response;
 use std::{fmt, time::Duration};
 
 use pupila_core::{ErrorCode, Fault, FieldViolation};
+use pupila_proto::history::v1::Failure;
 use pupila_runtime::rpc::RpcError;
 
 pub(crate) use self::body::{FieldError, FileProblem, ProblemBody};
@@ -31,6 +32,43 @@ impl Problem {
         }
         self
     }
+
+    /// The same problem with what lies at `place` in the request. Where the caller is at fault and no field is named, it
+    /// is the place itself.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        if self.violations.is_empty() && self.status().is_client_error() {
+            let violation = FieldViolation::new(place, &self.detail);
+            self.violations.push(violation);
+            return self;
+        }
+        self.rename_fields(|field| format!("{place}/{field}"))
+    }
+
+    /// As the record of a job tells it.
+    pub(crate) fn into_failure(self) -> Failure {
+        Failure {
+            code: self.code.name().to_owned(),
+            reason: self.reason,
+            detail: self.detail,
+        }
+    }
+
+    /// Whether the same request would fail so again: what is wrong is wrong with it, and not with the moment or the token.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.status().is_client_error()
+            && !matches!(
+                self.code,
+                ErrorCode::Unauthenticated | ErrorCode::ResourceExhausted
+            )
+    }
+
+    /// Whether nothing came of the request that failed so: a call that was not answered may have been carried out.
+    pub(crate) fn is_refusal(&self) -> bool {
+        !matches!(
+            self.code,
+            ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::DeadlineExceeded
+        )
+    }
 }
 
 /// For the log.
@@ -39,6 +77,9 @@ impl fmt::Display for Problem {
         write!(f, "{}: {}", self.reason, self.detail)
     }
 }
+
+/// For streams: what broke off is told to the log only.
+impl std::error::Error for Problem {}
 
 impl<F: Fault> From<F> for Problem {
     fn from(fault: F) -> Self {
@@ -54,9 +95,7 @@ impl<F: Fault> From<F> for Problem {
 
 /// A service's message, or what it answered instead.
 pub(crate) fn message<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<T, Problem> {
-    answer
-        .map(tonic::Response::into_inner)
-        .map_err(from_rpc)
+    answer.map(tonic::Response::into_inner).map_err(from_rpc)
 }
 
 /// What a service answered instead of a result.

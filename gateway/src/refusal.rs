@@ -12,6 +12,8 @@ pub(crate) enum Refusal {
     NoSuchRange { size: u64 },
     #[error("images that do not exist, or that are not yours: {}", named(.0))]
     NotYourImages(Vec<String>),
+    #[error("images that do not exist, or that you may not see: {}", named(.0))]
+    UnknownImages(Vec<String>),
     #[error("the stored image is larger than {limit} bytes")]
     StoredTooLarge { limit: usize },
     #[error("the prediction is of an image that was only sent along, so it cannot be repeated")]
@@ -35,7 +37,7 @@ impl Fault for Refusal {
     fn code(&self) -> ErrorCode {
         match self {
             Self::NoSuchRange { .. } => ErrorCode::RangeNotSatisfiable,
-            Self::NotYourImages(_) => ErrorCode::NotFound,
+            Self::NotYourImages(_) | Self::UnknownImages(_) => ErrorCode::NotFound,
             Self::StoredTooLarge { .. } => ErrorCode::TooLarge,
             Self::ImageNotStored => ErrorCode::Conflict,
         }
@@ -44,7 +46,7 @@ impl Fault for Refusal {
     fn reason(&self) -> &'static str {
         match self {
             Self::NoSuchRange { .. } => "RANGE_NOT_SATISFIABLE",
-            Self::NotYourImages(_) => "IMAGE_NOT_FOUND",
+            Self::NotYourImages(_) | Self::UnknownImages(_) => "IMAGE_NOT_FOUND",
             Self::StoredTooLarge { .. } => "TOO_LARGE",
             Self::ImageNotStored => "IMAGE_NOT_STORED",
         }
@@ -52,7 +54,7 @@ impl Fault for Refusal {
 
     fn violations(&self) -> Vec<FieldViolation> {
         let field = match self {
-            Self::NotYourImages(_) => "image_ids",
+            Self::NotYourImages(_) | Self::UnknownImages(_) => "image_ids",
             Self::StoredTooLarge { .. } => "image_id",
             _ => return Vec::new(),
         };

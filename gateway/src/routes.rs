@@ -5,11 +5,15 @@ mod albums;
 mod auth;
 mod health;
 mod images;
+mod jobs;
 mod links;
 mod me;
 mod models;
+mod notifications;
+mod operations;
 mod predict;
 mod predictions;
+mod unsubscribe;
 mod well_known;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,5 +33,9 @@ pub(crate) fn all() -> OpenApiRouter<Gateway> {
         .merge(albums::routes())
         .merge(models::routes())
         .merge(predictions::routes())
+        .routes(routes!(operations::list_operations))
+        .merge(jobs::routes())
+        .merge(notifications::routes())
+        .merge(unsubscribe::routes())
         .merge(admin::routes())
 }

@@ -58,7 +58,7 @@ pub async fn host(
         .await
         .map_err(|error| format!("gateway.admin_listen: {}: {error}", config.admin_listen))?;
     ready(listener.local_addr()?);
-    let gateway = Gateway::new(config, upstreams, Arc::clone(&clock));
+    let gateway = Gateway::new(config, upstreams, Arc::clone(&clock), stop.clone());
     let router = router(gateway, config, clock);
     serve(listener, router, config.limits.max_connections, stop).await;
     Ok(())

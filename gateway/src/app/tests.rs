@@ -33,7 +33,8 @@ fn app(mode: AuthMode) -> Router {
         ..GatewayConfig::default()
     };
     let clock = Arc::new(ManualClock::at(Timestamp::UNIX_EPOCH));
-    let gateway = Gateway::new(&config, upstreams.expect("addresses"), clock.clone());
+    let upstreams = upstreams.expect("addresses");
+    let gateway = Gateway::new(&config, upstreams, clock.clone(), CancellationToken::new());
     router(gateway, &config, clock)
 }
 

@@ -6,7 +6,7 @@ use pupila_proto::inference::v1 as proto;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::present;
+use super::{parameter::Parameter, present};
 
 /// A model as its card declares it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,36 +55,6 @@ struct InputSize {
     width: u32,
     /// Pixels from top to bottom.
     height: u32,
-}
-
-/// A value that a caller may set.
-#[derive(Debug, Serialize, ToSchema)]
-struct Parameter {
-    /// Its name in a query or a form.
-    #[schema(example = "threshold")]
-    name: String,
-    /// One line for people.
-    description: String,
-    /// What values it takes.
-    r#type: ParameterType,
-    /// The smallest value allowed.
-    minimum: f64,
-    /// The largest value allowed.
-    maximum: f64,
-    /// The distance between sensible values.
-    step: f64,
-    /// What holds when the caller says nothing.
-    default: f64,
-}
-
-/// What values a parameter takes.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ParameterType {
-    /// Any number in the range.
-    Number,
-    /// A whole number in the range.
-    Integer,
 }
 
 /// One version of a model.
@@ -153,26 +123,6 @@ impl From<proto::Model> for Model {
                 height: input.height,
             },
             versions: model.versions.into_iter().map(ModelVersion::from).collect(),
-        }
-    }
-}
-
-impl From<proto::Parameter> for Parameter {
-    fn from(parameter: proto::Parameter) -> Self {
-        let r#type = match parameter.r#type() {
-            proto::ParameterType::Integer => ParameterType::Integer,
-            proto::ParameterType::Number | proto::ParameterType::Unspecified => {
-                ParameterType::Number
-            }
-        };
-        Self {
-            name: parameter.name,
-            description: parameter.description,
-            r#type,
-            minimum: parameter.minimum,
-            maximum: parameter.maximum,
-            step: parameter.step,
-            default: parameter.default,
         }
     }
 }

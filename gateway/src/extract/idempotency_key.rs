@@ -38,6 +38,15 @@ impl IdempotencyKey {
         }
     }
 
+    /// That of the image number `number`, counted from 0, which a job is made of. It is nobody's own: the caller's names
+    /// the job.
+    pub(crate) fn of_job_image(&self, number: usize) -> Self {
+        Self(self.0.as_ref().map(|key| {
+            let digest = Digest::of(format!("job {key} {number}").as_bytes());
+            digest.to_string()
+        }))
+    }
+
     fn read(headers: &HeaderMap) -> Result<Self, RequestError> {
         let mut values = headers.get_all(IDEMPOTENCY_KEY).into_iter();
         let Some(value) = values.next() else {
@@ -103,6 +112,7 @@ mod tests {
         }
         assert!(read(&["a", "b"]).is_err());
     }
+
     #[test]
     fn each_part_has_a_key_of_its_own() {
         let whole = |text: &str| IdempotencyKey(Some(text.to_owned()));
@@ -111,6 +121,9 @@ mod tests {
         assert_eq!(key.of_part(1), key.of_part(1));
         assert_ne!(key.of_part(1), key.of_part(2));
         assert_ne!(key.of_part(11), whole("a1").of_part(1));
+        assert_ne!(key.of_job_image(0), key);
+        assert_ne!(key.of_job_image(1), key.of_part(1));
+        assert_ne!(key.of_job_image(11), whole("a1").of_job_image(1));
         let longest = whole(&"k".repeat(MAX_KEY)).of_part(999).into_text();
         assert!(is_key(&longest), "{longest}");
         assert_eq!(IdempotencyKey(None).of_part(1), IdempotencyKey(None));

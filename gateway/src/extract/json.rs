@@ -15,6 +15,8 @@ use crate::{app::Gateway, error::RequestError, problem::Problem};
 
 /// Longest body, in bytes: ten times as long as any that makes sense.
 const MAX_BODY: usize = 256 << 10;
+/// Longest body with a list of thousands of ids, in bytes.
+const MAX_LONG_BODY: usize = 1 << 20;
 /// Longest body of a stranger, in bytes.
 const MAX_STRANGERS_BODY: usize = 16 << 10;
 /// Of what is wrong, as much is told, in characters: it repeats what was sent.
@@ -23,6 +25,10 @@ const MAX_TEXT: usize = 300;
 /// A JSON object as `T`; in answers, anything. `T` should deny unknown fields.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
+
+/// The same with a list of thousands of ids: it may be longer.
+#[derive(Debug)]
+pub(crate) struct LongJson<T>(pub(crate) T);
 
 /// The same of somebody who need not be known: it must be shorter.
 #[derive(Debug)]
@@ -33,6 +39,14 @@ impl<T: DeserializeOwned> FromRequest<Gateway> for Json<T> {
 
     async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Self::Rejection> {
         Ok(read(request, gateway, MAX_BODY).await.map(Self)?)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Gateway> for LongJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Self::Rejection> {
+        Ok(read(request, gateway, MAX_LONG_BODY).await.map(Self)?)
     }
 }
 
@@ -77,12 +91,27 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RequestError> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(RequestError::NotAnObject);
     }
+    parse_at("", bytes)
+}
+
+/// The JSON of a field of a form as `T`.
+pub(crate) fn parse_field<T: DeserializeOwned>(field: &str, text: &str) -> Result<T, RequestError> {
+    parse_at(field, text.as_bytes()).map_err(|error| match error {
+        RequestError::BrokenJson(reason) => {
+            RequestError::invalid(field, format!("is not JSON: {reason}"))
+        }
+        error => error,
+    })
+}
+
+/// JSON that lies at `root` in the request.
+fn parse_at<T: DeserializeOwned>(root: &str, bytes: &[u8]) -> Result<T, RequestError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let place = place(error.path());
+        let place = place(root, error.path());
         told(&place, &error.into_inner())
     })?;
-    json.end().map_err(|error| told("", &error))?;
+    json.end().map_err(|error| told(root, &error))?;
     Ok(value)
 }
 
@@ -123,16 +152,15 @@ fn inside(place: &str, name: &str) -> String {
     }
 }
 
-/// The path with `/` between its names.
-fn place(path: &Path) -> String {
-    let segments: Vec<_> = path
-        .iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(index.to_string()),
-            Segment::Map { key } => Some(key.clone()),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect();
+/// The path from `root`, with `/` between its names.
+fn place(root: &str, path: &Path) -> String {
+    let root = (!root.is_empty()).then(|| root.to_owned());
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    let segments: Vec<_> = root.into_iter().chain(segments).collect();
     segments.join("/")
 }
 
@@ -207,6 +235,16 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn a_field_of_a_form_is_part_of_the_path() {
+        let fault = |text| parse_field::<Vec<Place>>("places", text).expect_err(text);
+        let field = |text| fault(text).violations()[0].field.clone();
+        assert_eq!(field(r#"[{"left": 1}, {"right": 1}]"#), "places/1/right");
+        assert_eq!(field("{}"), "places");
+        let broken = fault("[").to_string();
+        assert!(broken.starts_with("is not JSON: EOF"), "{broken}");
     }
 
     #[test]

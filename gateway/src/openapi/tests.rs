@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::*;
 
 /// Calls that need no credential.
-const PUBLIC: [&str; 6] = [
+const PUBLIC: [&str; 7] = [
+    "get_push_key",
     "health",
     "list_keys",
     "log_in",

@@ -9,7 +9,7 @@ use pupila_core::ErrorCode;
 use super::{MEDIA_TYPE, Problem};
 
 impl Problem {
-    pub(super) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.code.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 

@@ -1,6 +1,7 @@
 //! `/v1/admin`: what administrators do.
 
 mod audit;
+mod queue;
 mod sweep;
 mod users;
 
@@ -17,5 +18,6 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
             users::delete::delete_user
         ))
         .routes(routes!(audit::list_audit))
+        .routes(routes!(queue::get_queue))
         .routes(routes!(sweep::sweep_storage))
 }

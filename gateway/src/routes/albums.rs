@@ -4,7 +4,7 @@ mod archive;
 mod create;
 mod delete;
 mod get;
-mod images;
+pub(super) mod images;
 mod links;
 mod list;
 mod members;

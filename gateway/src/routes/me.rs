@@ -4,9 +4,12 @@ mod api_keys;
 mod avatar;
 mod delete;
 mod get;
+mod notifications;
 mod password;
+mod push_subscriptions;
 mod update;
 mod usage;
+mod webhooks;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -27,4 +30,17 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
             avatar::delete::delete_avatar
         ))
         .routes(routes!(usage::get_usage))
+        .routes(routes!(
+            notifications::get::get_notification_settings,
+            notifications::update::update_notification_settings
+        ))
+        .routes(routes!(
+            push_subscriptions::create::create_push_subscription,
+            push_subscriptions::delete::delete_push_subscription
+        ))
+        .routes(routes!(
+            webhooks::list::list_webhooks,
+            webhooks::create::create_webhook
+        ))
+        .routes(routes!(webhooks::delete::delete_webhook))
 }

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 
 use crate::error::RequestError;
 
 /// The field that holds a file.
 pub(crate) const FILE: &str = "file";
+/// Most files of one form: each leaves a result in memory.
+pub(crate) const MAX_FILES: usize = 1000;
+/// What a file is called that has no name.
+pub(crate) const NAMELESS: &str = "image";
 /// Longest file name that is kept, in characters.
 const MAX_FILENAME: usize = 255;
 /// Longest text in a field, in bytes.
@@ -29,6 +33,8 @@ pub(crate) struct FormField<'a> {
     limit: usize,
     left: usize,
     patience: Duration,
+    /// What was looked at before its turn.
+    ahead: BytesMut,
     ended: bool,
 }
 
@@ -57,6 +63,7 @@ impl Fields {
             limit: *limit,
             left: *limit,
             patience: *patience,
+            ahead: BytesMut::new(),
             ended: false,
         }))
     }
@@ -73,8 +80,39 @@ impl FormField<'_> {
         basename(self.field.file_name().unwrap_or_default())
     }
 
+    /// Its first bytes, at most `length`. They still come with [`next`](Self::next).
+    pub(crate) async fn peek(&mut self, length: usize) -> Result<&[u8], RequestError> {
+        while self.ahead.len() < length {
+            match self.read().await? {
+                Some(chunk) => self.ahead.extend_from_slice(&chunk),
+                None => break,
+            }
+        }
+        Ok(&self.ahead[..length.min(self.ahead.len())])
+    }
+
+    /// Lets it have as many bytes as `limit`, where it may have fewer now.
+    pub(crate) fn widen(&mut self, limit: usize) {
+        self.left += limit.saturating_sub(self.limit);
+        self.limit = self.limit.max(limit);
+    }
+
+    /// Throws away what is left, at most `most` bytes of it.
+    pub(crate) async fn skip(&mut self, most: usize) -> Result<(), RequestError> {
+        self.left = most;
+        while self.next().await?.is_some() {}
+        Ok(())
+    }
+
     /// The next bytes, at least one; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
+        if !self.ahead.is_empty() {
+            return Ok(Some(self.ahead.split().freeze()));
+        }
+        self.read().await
+    }
+
+    async fn read(&mut self) -> Result<Option<Bytes>, RequestError> {
         while !self.ended {
             let chunk = tokio::time::timeout(self.patience, self.field.chunk()).await;
             let chunk = chunk.map_err(|_| stalled(self.patience))?;

@@ -9,7 +9,8 @@ use std::{
 use bytes::Bytes;
 use futures_util::Stream;
 use pupila_proto::images::v1::{
-    CreateImageRequest, ImageHeader, PutAvatarRequest, create_image_request, put_avatar_request,
+    ArchiveHeader, CreateArchiveRequest, CreateImageRequest, ImageHeader, PutAvatarRequest,
+    create_archive_request, create_image_request, put_avatar_request,
 };
 use tokio::sync::mpsc;
 use tonic::{Response, Status};
@@ -42,8 +43,11 @@ impl<M> Stream for Messages<M> {
 
 /// A message of an upload.
 pub(crate) trait UploadMessage: Send + 'static {
+    /// What the first one tells.
+    type Header;
+
     /// The first one.
-    fn header(header: ImageHeader) -> Self;
+    fn header(header: Self::Header) -> Self;
     /// The ones that follow.
     fn chunk(bytes: Bytes) -> Self;
 }
@@ -53,6 +57,8 @@ pub(crate) trait UploadMessage: Send + 'static {
 pub(crate) enum Failure {
     /// It was refused; what follows it in the form can be read.
     Refused(Problem),
+    /// It has more bytes than it may, and what is left of it was not read.
+    Oversized(Problem),
     /// It cannot be read further, and nothing after it can.
     Broken(Problem),
 }
@@ -62,7 +68,7 @@ pub(crate) enum Failure {
 /// Neither side may pause for longer than `patience`.
 pub(crate) async fn relay<M, T, F>(
     file: &mut FormField<'_>,
-    header: ImageHeader,
+    header: M::Header,
     patience: Duration,
     call: impl FnOnce(Messages<M>) -> F,
 ) -> Result<T, Failure>
@@ -85,15 +91,16 @@ where
     };
     match message(answer) {
         Ok(stored) => Ok(stored),
-        Err(problem) => match skip(file).await {
+        Err(problem) => match rest(file).await {
             Ok(()) => Err(Failure::Refused(problem)),
+            Err(RequestError::TooLarge { .. }) => Err(Failure::Oversized(problem)),
             Err(_) => Err(Failure::Broken(problem)),
         },
     }
 }
 
 /// Reads what is left of a file.
-async fn skip(file: &mut FormField<'_>) -> Result<(), RequestError> {
+async fn rest(file: &mut FormField<'_>) -> Result<(), RequestError> {
     while file.next().await?.is_some() {}
     Ok(())
 }
@@ -102,7 +109,7 @@ async fn skip(file: &mut FormField<'_>) -> Result<(), RequestError> {
 type Pieces<M> = mpsc::Sender<Option<M>>;
 
 async fn send<M: UploadMessage>(
-    header: ImageHeader,
+    header: M::Header,
     first: Bytes,
     file: &mut FormField<'_>,
     pieces: &Pieces<M>,
@@ -133,6 +140,8 @@ async fn hand_over<M>(
 }
 
 impl UploadMessage for CreateImageRequest {
+    type Header = ImageHeader;
+
     fn header(header: ImageHeader) -> Self {
         let part = Some(create_image_request::Part::Header(header));
         Self { part }
@@ -145,6 +154,8 @@ impl UploadMessage for CreateImageRequest {
 }
 
 impl UploadMessage for PutAvatarRequest {
+    type Header = ImageHeader;
+
     fn header(header: ImageHeader) -> Self {
         let part = Some(put_avatar_request::Part::Header(header));
         Self { part }
@@ -156,16 +167,35 @@ impl UploadMessage for PutAvatarRequest {
     }
 }
 
+impl UploadMessage for CreateArchiveRequest {
+    type Header = ArchiveHeader;
+
+    fn header(header: ArchiveHeader) -> Self {
+        let part = Some(create_archive_request::Part::Header(header));
+        Self { part }
+    }
+
+    fn chunk(bytes: Bytes) -> Self {
+        let part = Some(create_archive_request::Part::Chunk(bytes));
+        Self { part }
+    }
+}
+
 impl From<RequestError> for Failure {
     fn from(error: RequestError) -> Self {
-        Self::Broken(error.into())
+        match error {
+            RequestError::TooLarge { .. } => Self::Oversized(error.into()),
+            _ => Self::Broken(error.into()),
+        }
     }
 }
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused(problem) | Failure::Broken(problem) => problem,
+            Failure::Refused(problem) | Failure::Oversized(problem) | Failure::Broken(problem) => {
+                problem
+            }
         }
     }
 }

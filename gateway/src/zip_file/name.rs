@@ -1,19 +1,76 @@
-//! What a file is called in the archive, and how old it is.
+//! What a file is called in a ZIP file, and how old it is.
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pupila_proto::images::v1::Image;
 
+use crate::upload::NAMELESS;
+
 /// Longest name between the number and the extension, in bytes: file systems take 255 for all.
 const MAX_STEM: usize = 200;
 
-/// A name that is like no other, sorts in the album's order, and means nothing else to any file system:
+/// A name that is like no other, sorts in the order of the numbers, and means nothing else to any file system:
 /// `0001-x-ray.jpg`.
-pub(super) fn name(number: u64, image: &Image) -> String {
-    let (stem, extension) = split(&image.name, &image.format);
+pub(crate) fn in_order(number: usize, image: &Image) -> String {
+    let (stem, extension) = harmless(&image.name, &image.format);
+    format!("{number:04}-{stem}.{extension}")
+}
+
+/// Gives out names, none of them twice.
+#[derive(Debug, Default)]
+pub(crate) struct UniqueNames {
+    given: HashSet<String>,
+    /// By the name that was asked for: the number to try next.
+    numbers: HashMap<String, u32>,
+}
+
+impl UniqueNames {
+    /// The name of an image of that format: its own, or `x-ray-2.jpg` where that was given out already. Many a file
+    /// system takes `A.png` for `a.png`.
+    pub(crate) fn give(&mut self, name: &str, format: &str) -> String {
+        let (stem, extension) = harmless(name, format);
+        let mut name = match stem.as_str() {
+            "" => format!("{NAMELESS}.{extension}"),
+            stem if is_device(stem) => format!("_{stem}.{extension}"),
+            stem => format!("{stem}.{extension}"),
+        };
+        let number = self.numbers.entry(name.to_lowercase()).or_insert(1);
+        while !self.given.insert(name.to_lowercase()) {
+            *number += 1;
+            name = format!("{stem}-{number}.{extension}");
+        }
+        name
+    }
+}
+
+/// What Windows opens as a device, whatever its extension.
+fn is_device(stem: &str) -> bool {
+    let name = stem
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match name.as_str() {
+        "con" | "prn" | "aux" | "nul" => true,
+        name => {
+            let port = name
+                .strip_prefix("com")
+                .or_else(|| name.strip_prefix("lpt"));
+            port.is_some_and(|port| port.len() == 1 && port.as_bytes()[0].is_ascii_digit())
+        }
+    }
+}
+
+/// The parts of a name that means nothing else to any file system.
+fn harmless<'a>(name: &'a str, format: &'a str) -> (String, &'a str) {
+    let (stem, extension) = split(name, format);
     let stem: String = stem.chars().map(to_harmless).collect();
     let end = stem.floor_char_boundary(MAX_STEM);
-    let stem = stem[..end].trim_end_matches(['.', ' ']);
-    format!("{number:04}-{stem}.{extension}")
+    (
+        stem[..end].trim_end_matches(['.', ' ']).to_owned(),
+        extension,
+    )
 }
 
 /// The name without its extension, and the extension of its format.
@@ -63,7 +120,7 @@ mod tests {
             format: format.to_owned(),
             ..Image::default()
         };
-        super::name(7, &image)
+        in_order(7, &image)
     }
 
     #[test]
@@ -86,6 +143,21 @@ mod tests {
         assert_eq!(called("scan.tif", "tiff"), "0007-scan.tif");
         assert_eq!(called("tórax", "webp"), "0007-tórax.webp");
         assert_eq!(called(".png", "png"), "0007-.png");
+    }
+
+    #[test]
+    fn no_name_is_given_out_twice() {
+        let mut names = UniqueNames::default();
+        assert_eq!(names.give("a.png", "png"), "a.png");
+        assert_eq!(names.give("A.PNG", "png"), "A-2.PNG");
+        assert_eq!(names.give("a-2", "png"), "a-2-2.png");
+        assert_eq!(names.give("a.png", "png"), "a-3.png");
+        assert_eq!(names.give("a.png", "jpeg"), "a.png.jpg");
+        assert_eq!(names.give("../a", "png"), ".._a.png");
+        assert_eq!(names.give("..", "png"), "image.png");
+        assert_eq!(names.give("Con.x", "png"), "_Con.x.png");
+        assert_eq!(names.give("lpt1", "png"), "_lpt1.png");
+        assert_eq!(names.give("company", "png"), "company.png");
     }
 
     #[test]

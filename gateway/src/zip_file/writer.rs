@@ -8,15 +8,20 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use jiff::civil::DateTime;
 use zip::{
-    CompressionMethod, ZIP64_BYTES_THR, ZipWriter,
+    CompressionMethod, ZipWriter,
     result::ZipResult,
     write::{SimpleFileOptions, StreamWriter},
 };
 
+/// Deflate's level for what is compressed already: it looks as little as it may.
+const QUICKEST: i64 = 1;
+
 /// Writes a ZIP file from its beginning to its end. What is written is to be taken away each time.
 ///
-/// Files are stored as they are: images are compressed already. Of each only its entry in the directory is kept.
-pub(super) struct Archive {
+/// How long a file is stands after it, because only then it is known, with its checksum. Readers that read from the
+/// beginning (`java.util.zip`) take that of deflated files only: so all are, images too, which do not become smaller.
+/// Of each only its entry in the directory is kept.
+pub(super) struct ZipFile {
     zip: ZipWriter<StreamWriter<Tray>>,
     tray: Tray,
 }
@@ -25,7 +30,7 @@ pub(super) struct Archive {
 #[derive(Debug, Clone, Default)]
 struct Tray(Arc<Mutex<BytesMut>>);
 
-impl Archive {
+impl ZipFile {
     pub(super) fn new() -> Self {
         let tray = Tray::default();
         Self {
@@ -34,12 +39,17 @@ impl Archive {
         }
     }
 
-    /// Begins a file of `size` bytes.
-    pub(super) fn begin(&mut self, name: &str, size: u64, time: Option<DateTime>) -> ZipResult<()> {
+    /// Begins a file.
+    pub(super) fn begin(
+        &mut self,
+        name: &str,
+        time: Option<DateTime>,
+        compress: bool,
+    ) -> ZipResult<()> {
         let time = time.and_then(|time| zip::DateTime::try_from(time).ok());
         let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .large_file(size >= ZIP64_BYTES_THR)
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level((!compress).then_some(QUICKEST))
             .last_modified_time(time.unwrap_or_default());
         self.zip.start_file(name, options)
     }
@@ -54,7 +64,7 @@ impl Archive {
         self.tray.take()
     }
 
-    /// Ends the archive: the last that is to be taken.
+    /// Ends it: the last that is to be taken.
     pub(super) fn finish(self) -> ZipResult<Bytes> {
         self.zip.finish()?;
         Ok(self.tray.take())

@@ -1,30 +1,23 @@
 //! `GET /v1/albums/{id}/archive`
 
-mod contents;
-mod entry;
-mod pack;
-mod writer;
+mod files;
 
-use axum::{
-    body::Body,
-    extract::State,
-    response::{IntoResponse as _, Response},
-};
-use http::{HeaderMap, HeaderValue, header};
+use axum::{extract::State, response::Response};
+use http::HeaderMap;
 
 use super::get;
 use crate::{
     app::Gateway,
-    download,
     extract::{Caller, Path},
     openapi::{self, NotFound, Problems},
     problem::Problem,
+    zip_file,
 };
 
 /// All images of an album as a ZIP file, in its order
 ///
-/// It is made while it is sent, so its size is not known before. An image that is deleted meanwhile is left out. Where
-/// the server fails midway the connection breaks off.
+/// It is made while it is sent, so its size is not known before. An image that is deleted meanwhile is left out; one whose
+/// bytes the server has lost is named in `errors.txt`. Where the server fails midway the connection breaks off.
 #[utoipa::path(
     get, path = "/v1/albums/{id}/archive", tag = "albums", operation_id = "get_album_archive",
     security(("bearer" = [])),
@@ -42,14 +35,11 @@ pub(crate) async fn get_album_archive(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
     Path(id): Path<String>,
-    request: HeaderMap,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let album = get::fetch(&gateway, &context, id).await?;
-    let mut headers = download::sandboxed();
-    let zip = HeaderValue::from_static("application/zip");
-    headers.insert(header::CONTENT_TYPE, zip);
-    let name = download::attachment(&format!("{}.zip", album.name));
-    headers.insert(header::CONTENT_DISPOSITION, name);
-    let images = contents::of_album(gateway, context, request, album.id);
-    Ok((headers, Body::from_stream(pack::pack(images))).into_response())
+    let context = gateway.lasting(context, headers);
+    let name = format!("{}.zip", album.name);
+    let files = files::of_album(gateway, context, album.id);
+    Ok(zip_file::answer(&name, files))
 }

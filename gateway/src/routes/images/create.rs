@@ -62,7 +62,8 @@ pub(crate) async fn create_images(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, Problem> {
-    let mut batch = Batch::new(gateway, context, headers, key);
+    let context = gateway.lasting(context, headers);
+    let mut batch = Batch::new(gateway, context, key);
     batch.store(form).await;
     let stored = StoredFiles {
         items: batch.into_results()?,

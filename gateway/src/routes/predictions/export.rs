@@ -110,7 +110,7 @@ impl ExportFormat {
 
     fn line(self, prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         match self {
-            Self::Csv => csv::line(prediction),
+            Self::Csv => Ok(csv::line(prediction)?),
             Self::Ndjson => {
                 let mut line = serde_json::to_vec(prediction)?;
                 line.push(b'\n');

@@ -10,7 +10,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 
 use super::*;
-use crate::upload::{Fields, FormField};
+use crate::upload::{Fields, FormField, Paced};
 
 const LIMIT: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,8 +21,8 @@ const HEAD: &str =
 async fn form(pieces: Vec<Bytes>, stalls: bool) -> Fields {
     let pieces = stream::iter(pieces.into_iter().map(Ok::<_, std::convert::Infallible>));
     let body = match stalls {
-        true => Body::from_stream(pieces.chain(stream::pending())),
-        false => Body::from_stream(pieces),
+        true => Body::from_stream(Paced::new(pieces.chain(stream::pending()))),
+        false => Body::from_stream(Paced::new(pieces)),
     };
     let mut request = Request::builder()
         .header("content-type", "multipart/form-data; boundary=x")
@@ -37,7 +37,11 @@ async fn form(pieces: Vec<Bytes>, stalls: bool) -> Fields {
 async fn files(sizes: &[usize]) -> Fields {
     let mut pieces = Vec::new();
     for size in sizes {
-        pieces.extend([HEAD.into(), vec![b'a'; *size].into(), "\r\n".into()]);
+        pieces.push(HEAD.into());
+        let bytes = vec![b'a'; *size];
+        let arriving = bytes.chunks(PIECE / 4).map(Bytes::copy_from_slice);
+        pieces.extend(arriving);
+        pieces.push("\r\n".into());
     }
     pieces.push("--x--\r\n".into());
     form(pieces, false).await
@@ -93,7 +97,7 @@ async fn a_file_that_is_too_large_never_looks_like_a_shorter_one() {
     };
     let mut form = files(&[LIMIT + 1]).await;
     let stored = relay(&mut next(&mut form).await, header(), PATIENCE, service).await;
-    assert!(matches!(stored, Err(Failure::Broken(_))), "{stored:?}");
+    assert!(matches!(stored, Err(Failure::Oversized(_))), "{stored:?}");
     tokio::task::yield_now().await;
     assert!(!ended.load(Ordering::Relaxed));
 }
@@ -109,6 +113,36 @@ async fn after_a_refused_file_the_next_one_is_read() {
     assert!(matches!(first, Err(Failure::Refused(_))), "{first:?}");
     let second = relay(&mut next(&mut form).await, header(), PATIENCE, count).await;
     assert_eq!(second.expect("stored"), 7);
+}
+
+#[tokio::test]
+async fn after_a_file_that_is_too_large_the_next_one_is_read() {
+    let mut form = files(&[3 * LIMIT, 7]).await;
+    let mut file = next(&mut form).await;
+    let first = relay(&mut file, header(), PATIENCE, count).await;
+    assert!(matches!(first, Err(Failure::Oversized(_))), "{first:?}");
+    assert!(file.skip(LIMIT).await.is_err());
+    file.skip(2 * LIMIT).await.expect("the end of the file");
+    drop(file);
+    let second = relay(&mut next(&mut form).await, header(), PATIENCE, count).await;
+    assert_eq!(second.expect("stored"), 7);
+}
+
+#[tokio::test]
+async fn who_looks_at_the_first_bytes_takes_none_away() {
+    let mut form = files(&[3, LIMIT + 1]).await;
+    let mut short = next(&mut form).await;
+    assert_eq!(short.peek(4).await.expect("bytes"), b"aaa");
+    assert_eq!(
+        short.next().await.expect("bytes").as_deref(),
+        Some(&b"aaa"[..])
+    );
+    drop(short);
+    let mut long = next(&mut form).await;
+    assert_eq!(long.peek(4).await.expect("bytes"), b"aaaa");
+    long.widen(LIMIT + 1);
+    let size = relay(&mut long, header(), PATIENCE, count).await;
+    assert_eq!(size.expect("stored"), LIMIT + 1);
 }
 
 #[tokio::test]

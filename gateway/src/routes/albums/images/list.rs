@@ -49,7 +49,7 @@ pub(crate) async fn list_album_images(
 }
 
 /// A page of an album's images that the caller may see, each with its place.
-pub(in crate::routes::albums) async fn fetch(
+pub(in crate::routes) async fn fetch(
     gateway: &Gateway,
     context: &RequestContext,
     request: ListAlbumImagesRequest,

@@ -1,30 +1,22 @@
 //! The files of one form, stored one after the other.
 
 use axum::extract::Multipart;
-use http::HeaderMap;
-use pupila_proto::images::v1::{CreateImageResponse, ImageHeader};
-use pupila_runtime::context::RequestContext;
+use pupila_proto::images::v1::ImageHeader;
 
 use crate::{
     app::Gateway,
+    authentication::LastingContext,
     dto::image::{Image, StoredFile},
     error::RequestError,
     extract::IdempotencyKey,
     problem::Problem,
-    upload::{self, Failure, Fields, FormField},
+    upload::{self, Failure, Fields, FormField, Uploader},
 };
-
-/// Most files of one form: each leaves a result in memory.
-const MAX_FILES: usize = 1000;
-/// What an image is called whose file has no name.
-const NAMELESS: &str = "image";
 
 /// The files of one form, and what came of them.
 pub(super) struct Batch {
     gateway: Gateway,
-    context: RequestContext,
-    /// What the caller sent to tell who they are.
-    headers: HeaderMap,
+    uploader: Uploader,
     key: IdempotencyKey,
     description: Option<String>,
     keep_location: Option<bool>,
@@ -38,16 +30,11 @@ enum Next {
 }
 
 impl Batch {
-    pub(super) fn new(
-        gateway: Gateway,
-        context: RequestContext,
-        headers: HeaderMap,
-        key: IdempotencyKey,
-    ) -> Self {
+    pub(super) fn new(gateway: Gateway, context: LastingContext, key: IdempotencyKey) -> Self {
+        let uploader = Uploader::new(&gateway, context);
         Self {
             gateway,
-            context,
-            headers,
+            uploader,
             key,
             description: None,
             keep_location: None,
@@ -96,8 +83,8 @@ impl Batch {
             self.take_option(field).await?;
             return Ok(Next::Field);
         }
-        if self.results.len() == MAX_FILES {
-            let description = format!("must not be sent more than {MAX_FILES} times");
+        if self.results.len() == upload::MAX_FILES {
+            let description = format!("must not be sent more than {} times", upload::MAX_FILES);
             return Err(RequestError::invalid(upload::FILE, description));
         }
         Ok(self.take_file(field).await)
@@ -114,7 +101,7 @@ impl Batch {
                 self.results.push((filename, Err(problem)));
                 Next::Field
             }
-            Err(Failure::Broken(problem)) => {
+            Err(Failure::Oversized(problem) | Failure::Broken(problem)) => {
                 self.results.push((filename, Err(problem)));
                 Next::End
             }
@@ -122,25 +109,19 @@ impl Batch {
     }
 
     async fn store_file(&self, file: &mut FormField<'_>, name: &str) -> Result<Image, Failure> {
-        let name = if name.is_empty() { NAMELESS } else { name };
+        let name = if name.is_empty() {
+            upload::NAMELESS
+        } else {
+            name
+        };
         let header = ImageHeader {
             name: name.to_owned(),
             description: self.description.clone().unwrap_or_default(),
             keep_location: self.keep_location.unwrap_or_default(),
             idempotency_key: self.key.of_part(self.results.len()).into_text(),
         };
-        // A form may last longer than a token. Without one nothing that follows can be stored.
-        let authenticator = &self.gateway.authenticator;
-        let context = authenticator.renewed(&self.context, &self.headers).await;
-        let context = context.map_err(Failure::Broken)?;
-        let mut images = self.gateway.images.clone();
-        let stored: CreateImageResponse =
-            upload::relay(file, header, self.gateway.call_timeout, |messages| {
-                let request = context.stream(messages);
-                async move { images.create_image(request).await }
-            })
-            .await?;
-        Ok(stored.image.unwrap_or_default().into())
+        let image = self.uploader.image(file, header).await?;
+        Ok(image.into())
     }
 
     /// Reads a field about the files.

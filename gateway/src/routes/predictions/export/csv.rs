@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::LineError;
-use crate::dto::prediction::{Output, Prediction, Review};
+use crate::{
+    dto::prediction::{Output, Prediction, Review},
+    table::{self, TableError, number, optional, text},
+};
 
 const COLUMNS: [&str; 26] = [
     "id",
@@ -34,11 +36,11 @@ const COLUMNS: [&str; 26] = [
     "review_comment",
 ];
 
-pub(super) fn header() -> Result<Vec<u8>, LineError> {
-    write(COLUMNS.map(Cow::Borrowed))
+pub(super) fn header() -> Result<Vec<u8>, TableError> {
+    table::line(COLUMNS.map(Cow::Borrowed))
 }
 
-pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
+pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, TableError> {
     let image = &prediction.image;
     let timings = &prediction.timings;
     let (label, score, positive_score) = match &prediction.output {
@@ -58,7 +60,7 @@ pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         let review = prediction.review.as_ref();
         review.map_or_else(Cow::default, |review| text(tell(review)))
     };
-    write([
+    table::line([
         optional(prediction.id.as_ref()),
         optional(prediction.create_time.as_ref()),
         optional(prediction.caller.as_ref()),
@@ -86,38 +88,4 @@ pub(super) fn line(prediction: &Prediction) -> Result<Vec<u8>, LineError> {
         reviewed(|review| &review.label),
         reviewed(|review| &review.comment),
     ])
-}
-
-fn write(cells: [Cow<'_, str>; COLUMNS.len()]) -> Result<Vec<u8>, LineError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
-    Ok(writer.into_inner()?)
-}
-
-fn number(value: impl ToString) -> Cow<'static, str> {
-    value.to_string().into()
-}
-
-fn optional(value: Option<&impl ToString>) -> Cow<'static, str> {
-    value.map(ToString::to_string).unwrap_or_default().into()
-}
-
-/// A caller's text, which a spreadsheet must not take for a formula: OWASP's remedy is a quote in front.
-fn text(value: &str) -> Cow<'_, str> {
-    if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{value}").into()
-    } else {
-        value.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_name_is_no_formula() {
-        assert_eq!(text("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
-        assert_eq!(text("x-ray.jpg"), "x-ray.jpg");
-    }
 }

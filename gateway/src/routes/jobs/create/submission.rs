@@ -1,0 +1,110 @@
+//! Handing a job to history.
+
+use axum::extract::Multipart;
+use pupila_proto::{
+    history::v1::{CreateJobRequest, Job, NewItem, Priority, Step},
+    images::v1::DeleteArchiveRequest,
+};
+
+use super::{form, order::JobOrder, plan, selection::Selection};
+use crate::{
+    app::Gateway,
+    authentication::LastingContext,
+    dto::line::Line,
+    extract::IdempotencyKey,
+    problem::{Problem, message},
+};
+
+/// One request for a job.
+pub(super) struct Submission {
+    pub(super) gateway: Gateway,
+    pub(super) context: LastingContext,
+    pub(super) key: IdempotencyKey,
+}
+
+/// What a job is to be.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) name: String,
+    pub(super) steps: Vec<Step>,
+    pub(super) priority: Priority,
+    pub(super) silent: bool,
+    /// Empty where there is an archive.
+    pub(super) items: Vec<NewItem>,
+    /// A stored ZIP; empty for none.
+    pub(super) archive_id: String,
+}
+
+impl Submission {
+    /// A job over stored images.
+    pub(super) async fn of_stored(self, order: JobOrder) -> Result<Job, Problem> {
+        let selection = Selection::new(order.image_ids, order.album_id)?;
+        let context = self.context.get().await?;
+        let steps = plan::check(&self.gateway, &context, order.steps).await?;
+        let items = selection.items(&self.gateway, &self.context).await?;
+        self.submit(Draft {
+            name: order.name.map(|Line(name)| name).unwrap_or_default(),
+            steps,
+            priority: order.priority.map(Priority::from).unwrap_or_default(),
+            items,
+            archive_id: String::new(),
+            silent: order.silent,
+        })
+        .await
+    }
+
+    /// A job over the files of a form.
+    pub(super) async fn of_form(self, form: Multipart) -> Result<Job, Problem> {
+        let draft = form::read(&self, form).await?;
+        self.submit(draft).await
+    }
+
+    async fn submit(&self, draft: Draft) -> Result<Job, Problem> {
+        let request = CreateJobRequest {
+            name: draft.name,
+            steps: draft.steps,
+            items: draft.items,
+            archive_id: draft.archive_id.clone(),
+            priority: draft.priority.into(),
+            silent: draft.silent,
+            idempotency_key: self.key.clone().into_text(),
+        };
+        let created = async {
+            let request = self
+                .context
+                .get()
+                .await?
+                .call(request, self.gateway.call_timeout);
+            message(self.gateway.jobs.clone().create_job(request).await)
+        };
+        match created.await {
+            Ok(created) => Ok(created.job.unwrap_or_default()),
+            Err(problem) => {
+                // Else it may be a job's already.
+                if problem.is_refusal() {
+                    self.discard(draft.archive_id).await;
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    /// Deletes a ZIP that no job came of. Where that fails it goes with its time.
+    pub(super) async fn discard(&self, archive_id: String) {
+        if archive_id.is_empty() {
+            return;
+        }
+        let deleted = async {
+            let request = DeleteArchiveRequest { id: archive_id };
+            let request = self
+                .context
+                .get()
+                .await?
+                .call(request, self.gateway.call_timeout);
+            message(self.gateway.archives.clone().delete_archive(request).await)
+        };
+        if let Err(error) = deleted.await {
+            tracing::warn!(%error, "a ZIP without a job was left behind");
+        }
+    }
+}

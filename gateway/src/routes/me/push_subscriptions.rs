@@ -1,0 +1,4 @@
+//! `/v1/me/push-subscriptions`: browsers that take push messages.
+
+pub(super) mod create;
+pub(super) mod delete;
