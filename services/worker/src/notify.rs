@@ -207,6 +207,7 @@ impl Notifier {
         let refused = |what: &str| NotDelivered::Refused(what.to_owned());
         let to = target.address.parse();
         let to = to.map_err(|_| refused("the address is none that e-mail is sent to"))?;
+        email.reach().await?;
         let unlinked = || refused("worker.notify.public_url is not set");
         let letter = Letter {
             id: &task.id,

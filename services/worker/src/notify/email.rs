@@ -36,6 +36,19 @@ impl Email {
         })
     }
 
+    /// Connects, or asks an open connection whether it lives, so that no letter is written while the server is away.
+    ///
+    /// # Errors
+    /// It is.
+    pub(crate) async fn reach(&self) -> Result<(), NotDelivered> {
+        match tokio::time::timeout(self.timeout, self.server.test_connection()).await {
+            Ok(Ok(_)) => Ok(()),
+            // Whatever it says before there is a letter, it says to us.
+            Ok(Err(error)) => Err(NotDelivered::ServerAway(in_words(&error))),
+            Err(_) => Err(slow()),
+        }
+    }
+
     /// Tells a person. Once the server has taken the letter, it is the server's.
     ///
     /// # Errors
@@ -48,29 +61,35 @@ impl Email {
         match tokio::time::timeout(self.timeout, self.server.send(message)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(refusal(&error, letter.domain())),
-            Err(_) => Err(NotDelivered::ServerAway("it took too long".to_owned())),
+            Err(_) => Err(slow()),
         }
     }
 }
 
+fn slow() -> NotDelivered {
+    NotDelivered::ServerAway("it took too long".to_owned())
+}
+
 /// What the server's answer means. It is not repeated: it may name the address.
 fn refusal(error: &smtp::Error, domain: &str) -> NotDelivered {
-    let Some(code) = error.status() else {
-        return if error.is_client() {
-            NotDelivered::ServerAway("it does not speak as configured".to_owned())
-        } else if error.is_tls() {
-            NotDelivered::ServerAway("its certificate is not trusted".to_owned())
-        } else {
-            NotDelivered::ServerAway("the connection failed".to_owned())
-        };
+    let code = match error.status() {
+        Some(code) if !concerns_us(code) => code,
+        _ => return NotDelivered::ServerAway(in_words(error)),
     };
     let what = format!("the mail server answered {code} for an address at {domain}");
-    if concerns_us(code) {
-        NotDelivered::ServerAway(format!("it answered {code}"))
-    } else if error.is_permanent() {
+    if error.is_permanent() {
         NotDelivered::Refused(what)
     } else {
         NotDelivered::later(what)
+    }
+}
+
+fn in_words(error: &smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("it answered {code}"),
+        None if error.is_client() => "it does not speak as configured".to_owned(),
+        None if error.is_tls() => "its certificate is not trusted".to_owned(),
+        None => "the connection failed".to_owned(),
     }
 }
 

@@ -117,6 +117,7 @@ struct Said<'a> {
     words: &'static Words,
     headline: String,
     state: &'static str,
+    summary: String,
     images: String,
     counts: Vec<(&'static str, u64)>,
     took: String,
@@ -142,6 +143,7 @@ impl<'a> Said<'a> {
             words,
             headline: language.headline(notice),
             state: language.ending(notice.ending),
+            summary: language.summary(notice),
             images: language.images(notice.total),
             counts: counts
                 .map(|(ending, count)| (language.counted(ending, count), count))

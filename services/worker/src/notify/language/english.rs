@@ -9,7 +9,7 @@ pub(super) const WORDS: Words = Words {
     cancelled: "cancelled",
     images: "images",
     image: "image",
-    took: "Time taken",
+    took: "time taken",
     labels: "What was found",
     failures: "What went wrong",
     see_job: "See the job",

@@ -9,7 +9,7 @@ pub(super) const WORDS: Words = Words {
     cancelled: "cancelado",
     images: "imágenes",
     image: "imagen",
-    took: "Duración",
+    took: "duración",
     labels: "Lo que se encontró",
     failures: "Lo que falló",
     see_job: "Ver el trabajo",

@@ -1,16 +1,25 @@
 //! Who is told at all.
 
+use axum::http::StatusCode;
 use jiff::SignedDuration;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use pupila_proto::{
     accounts::v1::{EmailTarget, WebhookTarget, resolve_route_response::Target},
     history::v1::JobState,
 };
 
 use super::{
-    harness::{Around, JOB},
+    harness::{Around, JOB, given_up},
     web_server::WebServer,
 };
 use crate::Outcome;
+
+fn webhook(server: &WebServer) -> Target {
+    Target::Webhook(WebhookTarget {
+        url: server.url.clone(),
+        secret: "whsec_c2VjcmV0".to_owned(),
+    })
+}
 
 #[tokio::test]
 async fn accounts_is_told_once_per_end_and_says_where_to_deliver() {
@@ -62,10 +71,7 @@ async fn a_job_that_was_begun_again_is_told_at_its_new_end() {
     let server = WebServer::start().await;
     let around = Around::configured("webhooks.allow_private_networks = true");
     let again = around.job(|job| job.set_state(JobState::Queued));
-    let target = Target::Webhook(WebhookTarget {
-        url: server.url.clone(),
-        secret: "whsec_c2VjcmV0".to_owned(),
-    });
+    let target = webhook(&server);
     let outcome = around.tell(target, "en", again.clone()).await;
     assert_eq!(outcome, Outcome::done());
     assert_eq!(around.notify(again).await, Outcome::done());
@@ -85,19 +91,42 @@ async fn without_a_mail_server_e_mails_are_done_silently() {
 }
 
 #[tokio::test]
+async fn how_it_went_is_counted() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    // The story is one thread.
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let server = WebServer::start().await;
+    let around = Around::configured("webhooks.allow_private_networks = true");
+    around.deliver(around.job(|_| {})).await;
+    for status in [200, 410, 500] {
+        server.answers(StatusCode::from_u16(status).expect("a status"));
+        around
+            .tell(webhook(&server), "en", around.job(|_| {}))
+            .await;
+    }
+    let counted = recorder.handle().render();
+    for (channel, outcome) in [
+        ("unknown", "route_gone"),
+        ("webhook", "sent"),
+        ("webhook", "gone"),
+        ("webhook", "postponed"),
+    ] {
+        let labels = format!("{{channel=\"{channel}\",outcome=\"{outcome}\"}} 1");
+        let line = format!("pupila_notifications_total{labels}");
+        assert!(counted.contains(&line), "{line} in {counted}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_tried_for_a_day_is_given_up() {
     let around = Around::configured("webhooks.allow_private_networks = true");
     let server = WebServer::start().await;
-    let target = Target::Webhook(WebhookTarget {
-        url: server.url.clone(),
-        secret: "whsec_c2VjcmV0".to_owned(),
-    });
     let job = around.job(|_| {});
     around
         .services
         .clock
         .advance(SignedDuration::from_hours(25));
-    server.answers(axum::http::StatusCode::SERVICE_UNAVAILABLE);
-    let outcome = around.tell(target, "en", job).await;
-    assert_eq!(super::harness::given_up(&outcome), "DELIVERY_GIVEN_UP");
+    server.answers(StatusCode::SERVICE_UNAVAILABLE);
+    let outcome = around.tell(webhook(&server), "en", job).await;
+    assert_eq!(given_up(&outcome), "DELIVERY_GIVEN_UP");
 }

@@ -120,6 +120,28 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
+async fn an_answer_without_end_is_not_read() {
+    let server = WebServer::start().await;
+    let around = Around::configured(OPEN);
+    let endless = futures_util::stream::repeat(Ok::<_, std::fmt::Error>("no end "));
+    server.answers(axum::body::Body::from_stream(endless));
+    let outcome = around.tell(target(&server.url), "en", around.job(|_| {}));
+    assert_eq!(outcome.await, Outcome::done());
+}
+
+#[tokio::test]
+async fn whoever_does_not_answer_is_tried_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let config = format!("{OPEN}\nwebhooks.timeout_seconds = 1");
+    let around = Around::configured(&config);
+    let url = format!("http://{address}/hook");
+    let outcome = around.tell(target(&url), "en", around.job(|_| {}));
+    postponed(&outcome.await);
+}
+
+#[tokio::test]
 async fn nobody_there_is_no_reason_to_stop() {
     let around = Around::configured(OPEN);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
