@@ -73,15 +73,12 @@ async fn tickets_wait_for_history() {
 async fn a_worker_waits_for_the_queue() {
     let worker = TestWorker::start().await;
     worker.queue.go_away();
-    // It is at the queue already, and hears of it only afterwards.
     worker.submit().await;
-    assert!(is_done(&worker.history.finished(1).await[0]));
     tokio::time::sleep(Duration::from_secs(300)).await;
     let in_vain = worker.queue.in_vain.load(Ordering::SeqCst);
     assert!((10..100).contains(&in_vain), "it asked {in_vain} times");
     worker.queue.come_back();
-    worker.submit().await;
-    assert!(is_done(&worker.history.finished(2).await[1]));
+    assert!(is_done(&worker.history.finished(1).await[0]));
 }
 
 #[tokio::test(start_paused = true)]
