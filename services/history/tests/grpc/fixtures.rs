@@ -9,6 +9,7 @@ use pupila_proto::{
     history::v1::{self as proto, history_service_client::HistoryServiceClient},
     inference::v1 as inference,
 };
+use pupila_queue::QueueConfig;
 use pupila_runtime::{
     context::RequestContext,
     identity::{Claims, Credential, Guard, SigningKey, Verifier},
@@ -39,12 +40,15 @@ impl TestHistory {
         let database = TestDatabase::sqlite().await;
         let config = HistoryConfig {
             database: database.config.clone(),
+            ..HistoryConfig::default()
         };
         let clock = Arc::new(ManualClock::at(NOON.parse().expect("a time")));
         let document = SigningKey::generate().expect("randomness");
         let key = SigningKey::from_pkcs8("1", &document).expect("a key");
         let guard = Guard::new(Verifier::new(vec![key.verification_key()], clock.clone()));
-        let history = open(&config, clock.clone()).await.expect("opened");
+        let queue = pupila_queue::open(&QueueConfig::default(), clock.clone()).await;
+        let queue = queue.expect("a queue in memory");
+        let history = open(&config, clock.clone(), queue).await.expect("opened");
         Self {
             client: HistoryServiceClient::new(transport::in_process(history.services, guard)),
             readiness: history.readiness,

@@ -1,0 +1,161 @@
+//! ZIPs that become items.
+
+use pupila_core::ArchiveId;
+use pupila_proto::history::v1::{self as proto, JobState, Priority, task::Work};
+use uuid::Uuid;
+
+use crate::fixtures::{TestJobs, done, failed, items, job_of, leased, refused};
+
+crate::on_every_engine!(
+    a_zip_is_unpacked_into_items,
+    unpacking_goes_on_where_it_was,
+    a_zip_that_cannot_be_read_fails_its_job,
+    a_zip_that_breaks_halfway_keeps_what_came_before,
+    a_job_that_was_called_off_gets_no_more_items,
+    items_come_without_a_gap,
+);
+
+fn zip() -> proto::CreateJobRequest {
+    proto::CreateJobRequest {
+        archive_id: ArchiveId::from_uuid(Uuid::from_u128(5)).to_string(),
+        silent: true,
+        ..job_of(0)
+    }
+}
+
+fn addition(task: &proto::Task, first: u32, count: u128, total: u32) -> proto::AddItemsRequest {
+    proto::AddItemsRequest {
+        task: Some(leased(task)),
+        first_position: first,
+        items: items(count),
+        total,
+    }
+}
+
+async fn a_zip_is_unpacked_into_items(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    assert!(job.unpacking);
+    assert_eq!(job.priority(), Priority::Batch);
+    assert_eq!(job.counts, Some(proto::ItemCounts::default()));
+    let unpacks = test.take_next("w-1", 1).await;
+    let Some(Work::UnpackArchive(work)) = &unpacks[0].work else {
+        panic!("{unpacks:?}")
+    };
+    assert_eq!((&work.archive_id, work.next_position), (&job.archive_id, 0));
+
+    let mut first = addition(&unpacks[0], 0, 2, 3);
+    for _ in 0..2 {
+        test.add_items(first.clone()).await.expect("added");
+    }
+    let counts = test.job(&job.id).await.counts.expect("counts");
+    assert_eq!((counts.total, counts.queued), (3, 2));
+    first.items.push(refused());
+    test.add_items(first).await.expect("one more");
+    let taken = test.take_next("w-2", 2).await;
+    test.finish(taken.iter().map(done).collect()).await;
+    let busy = test.job(&job.id).await;
+    assert_eq!(busy.state(), JobState::Running, "more may come");
+    test.finish(vec![done(&unpacks[0])]).await;
+    let ended = test.job(&job.id).await;
+    assert_eq!(ended.state(), JobState::Succeeded);
+    assert!(!ended.unpacking);
+    let counts = ended.counts.expect("counts");
+    assert_eq!((counts.total, counts.succeeded, counts.failed), (3, 2, 1));
+    let positions: Vec<_> = test
+        .items(&job.id)
+        .await
+        .iter()
+        .map(|item| item.position)
+        .collect();
+    assert_eq!(positions, [0, 1, 2]);
+}
+
+async fn unpacking_goes_on_where_it_was(test: TestJobs) {
+    test.create(zip()).await.expect("created");
+    let first = test.take_next("w-1", 1).await;
+    test.add_items(addition(&first[0], 0, 2, 4))
+        .await
+        .expect("added");
+    test.offered(2).await;
+    test.pass(30);
+    test.sweep().await;
+    let second = test.take_next("w-2", 1).await;
+    let Some(Work::UnpackArchive(work)) = &second[0].work else {
+        panic!("{second:?}")
+    };
+    assert_eq!(work.next_position, 2);
+    let error = test.add_items(addition(&first[0], 2, 2, 4)).await;
+    assert_eq!(error.expect_err("the lease ended").reason, "LEASE_LOST");
+    test.add_items(addition(&second[0], 2, 2, 4))
+        .await
+        .expect("added");
+}
+
+async fn a_zip_that_cannot_be_read_fails_its_job(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let taken = test.take_next("w-1", 1).await;
+    test.finish(vec![failed(&taken[0], false)]).await;
+    let ended = test.job(&job.id).await;
+    assert_eq!(ended.state(), JobState::Failed);
+    assert_eq!(ended.failure.expect("why").reason, "IMAGE_UNREADABLE");
+
+    let again = test.retry(&job.id).await.expect("once more");
+    assert_eq!((again.unpacking, again.failure), (true, None));
+    let taken = test.take_next("w-1", 1).await;
+    assert_eq!(taken[0].attempt, 1);
+    assert!(matches!(taken[0].work, Some(Work::UnpackArchive(_))));
+}
+
+async fn a_zip_that_breaks_halfway_keeps_what_came_before(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let unpacks = test.take_next("w-1", 1).await;
+    test.add_items(addition(&unpacks[0], 0, 2, 9))
+        .await
+        .expect("added");
+    test.finish(vec![failed(&unpacks[0], false)]).await;
+    assert_eq!(test.job(&job.id).await.counts.expect("counts").total, 2);
+    let taken = test.take_next("w-1", 2).await;
+    test.finish(taken.iter().map(done).collect()).await;
+    let ended = test.job(&job.id).await;
+    assert_eq!(ended.state(), JobState::Succeeded);
+    assert!(ended.failure.is_some());
+}
+
+async fn a_job_that_was_called_off_gets_no_more_items(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let unpacks = test.take_next("w-1", 1).await;
+    test.add_items(addition(&unpacks[0], 0, 2, 9))
+        .await
+        .expect("added");
+    let cancelled = test.cancel(&job.id).await.expect("called off");
+    assert_eq!(cancelled.counts.expect("counts").total, 2);
+    let error = test.add_items(addition(&unpacks[0], 2, 2, 9)).await;
+    assert_eq!(error.expect_err("it is over").reason, "LEASE_LOST");
+    assert_eq!(test.items(&job.id).await.len(), 2);
+
+    // After all: unpacking goes on, and what there was is done.
+    test.offered(2).await;
+    test.retry(&job.id).await.expect("after all");
+    let taken = test.take_next("w-2", 3).await;
+    let unpacks = taken.iter().find_map(|task| match &task.work {
+        Some(Work::UnpackArchive(work)) => Some(work.next_position),
+        _ => None,
+    });
+    assert_eq!(unpacks, Some(2));
+}
+
+async fn items_come_without_a_gap(test: TestJobs) {
+    test.create(zip()).await.expect("created");
+    let taken = test.take_next("w-1", 1).await;
+    let error = test.add_items(addition(&taken[0], 1, 1, 2)).await;
+    let error = error.expect_err("0 is missing");
+    assert_eq!(error.violations[0].field, "first_position");
+    for wrong in [
+        addition(&taken[0], 0, 501, 501),
+        addition(&taken[0], 0, 1, 10_001),
+        addition(&taken[0], 0, 2, 1),
+    ] {
+        let error = test.add_items(wrong).await.expect_err("out of range");
+        assert_eq!(error.reason, "INVALID_ARGUMENT");
+    }
+}

@@ -1,0 +1,107 @@
+//! Workers die, or are thought to be dead.
+
+use pupila_proto::history::v1::JobState;
+
+use crate::fixtures::{TestJobs, done, given_back, job_of, leased};
+
+crate::on_every_engine!(
+    what_a_dead_worker_held_goes_to_another,
+    a_worker_that_is_heard_of_keeps_its_tasks,
+    a_task_that_takes_its_workers_with_it_is_given_up,
+    two_workers_do_not_get_the_same_task,
+    what_is_given_back_does_not_count_as_an_attempt,
+);
+
+async fn what_a_dead_worker_held_goes_to_another(test: TestJobs) {
+    let job = test.create(job_of(1)).await.expect("created");
+    let first = test.take_next("w-1", 1).await;
+    test.pass(29);
+    test.sweep().await;
+    test.nothing_is_offered().await;
+    test.pass(1);
+    test.sweep().await;
+    let second = test.take_next("w-2", 1).await;
+    assert_eq!((&second[0].id, second[0].attempt), (&first[0].id, 2));
+
+    // The first was only slow. What it says changes nothing.
+    assert_eq!(
+        test.renew("w-1", &[leased(&first[0])]).await,
+        [first[0].id.clone()]
+    );
+    assert_eq!(
+        test.finish(vec![done(&first[0])]).await,
+        [first[0].id.clone()]
+    );
+    assert_eq!(test.job(&job.id).await.state(), JobState::Running);
+    assert_eq!(test.finish(vec![done(&second[0])]).await, [""; 0]);
+    assert_eq!(
+        test.finish(vec![done(&second[0])]).await,
+        [first[0].id.clone()]
+    );
+    let counts = test.job(&job.id).await.counts.expect("counts");
+    assert_eq!((counts.succeeded, counts.total), (1, 1));
+}
+
+async fn a_worker_that_is_heard_of_keeps_its_tasks(test: TestJobs) {
+    test.create(job_of(2)).await.expect("created");
+    let taken = test.take_next("w-1", 2).await;
+    let held: Vec<_> = taken.iter().map(leased).collect();
+    for _ in 0..10 {
+        test.pass(10);
+        assert_eq!(test.renew("w-1", &held).await, [""; 0]);
+        test.sweep().await;
+    }
+    test.nothing_is_offered().await;
+    // It went on with one of them only.
+    test.pass(20);
+    test.renew("w-1", &held[..1]).await;
+    test.pass(10);
+    test.sweep().await;
+    let offered = test.offered(1).await;
+    assert_eq!(offered[0].to_string(), taken[1].id);
+    assert_eq!(test.renew("w-1", &held).await, [taken[1].id.clone()]);
+}
+
+async fn a_task_that_takes_its_workers_with_it_is_given_up(test: TestJobs) {
+    let job = test.create(job_of(1)).await.expect("created");
+    for attempt in 1..=5 {
+        let taken = test.take_next("w", 1).await;
+        assert_eq!(taken[0].attempt, attempt);
+        test.pass(30);
+        test.sweep().await;
+    }
+    let ended = test.job(&job.id).await;
+    assert_eq!(ended.state(), JobState::Failed);
+    let item = &test.items(&job.id).await[0];
+    assert_eq!(item.failure.as_ref().expect("why").reason, "WORKER_LOST");
+    let depth = test.queue.depth().await.expect("a queue in memory");
+    assert_eq!(depth.dead, 1);
+}
+
+async fn two_workers_do_not_get_the_same_task(test: TestJobs) {
+    test.create(job_of(100)).await.expect("created");
+    let offered = test.offered(100).await;
+    let takes = ["w-1", "w-2", "w-3", "w-4"].map(|worker| test.take(worker, &offered));
+    let taken = futures_util::future::join_all(takes).await.concat();
+    let mut ids: Vec<_> = taken.iter().map(|task| &task.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), taken.len()), (100, 100));
+}
+
+async fn what_is_given_back_does_not_count_as_an_attempt(test: TestJobs) {
+    let job = test.create(job_of(1)).await.expect("created");
+    for _ in 0..10 {
+        let taken = test.take_next("w-1", 1).await;
+        assert_eq!(taken[0].attempt, 1);
+        test.finish(vec![given_back(&taken[0], None)]).await;
+    }
+    let taken = test.take_next("w-1", 1).await;
+    test.finish(vec![given_back(&taken[0], Some(60))]).await;
+    let id = taken[0].id.parse().expect("an id");
+    assert_eq!(test.take("w-1", &[id]).await, []);
+    let item = &test.items(&job.id).await[0];
+    assert_eq!((item.attempts, &item.failure), (0, &None));
+    test.pass(60);
+    assert_eq!(test.take_next("w-1", 1).await[0].id, taken[0].id);
+}

@@ -1,0 +1,40 @@
+//! Whatever happens in whatever order, no item is lost, none ends twice, and none is stuck.
+
+mod act;
+mod world;
+
+use proptest::{
+    prelude::{ProptestConfig, Strategy as _},
+    proptest,
+};
+
+use act::Act;
+use world::World;
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 48,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_job_is_lost_or_stuck_and_no_item_ends_twice(
+        acts in proptest::collection::vec(Act::any(), 1..60).prop_map(Acts),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let mut world = World::new().await;
+            for act in acts.0 {
+                world.act(act).await;
+                world.check().await;
+            }
+            world.work_until_all_is_done().await;
+        });
+    }
+}
+
+/// Told one by one where they fail.
+#[derive(Debug, Clone)]
+struct Acts(Vec<Act>);
