@@ -28,7 +28,10 @@ use futures_util::{StreamExt as _, stream};
 use pupila_core::{ErrorCode, Fault as _};
 use pupila_proto::history::v1::{Task, UnpackArchive};
 use pupila_runtime::identity::ServiceIdentity;
-use tokio::{task::spawn_blocking, time::Instant};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep_until},
+};
 
 use self::{
     additions::{Additions, Jobs},
@@ -120,7 +123,8 @@ impl Unpacker {
                     None => break,
                 },
                 () = additions.due() => additions.flush().await?,
-                () = tokio::time::sleep_until(end) => {
+                // Only after a step forward, or it would go on for ever.
+                () = sleep_until(end), if additions.any() => {
                     additions.flush().await?;
                     return Ok(Outcome::Postponed { delay: Duration::ZERO });
                 }

@@ -28,6 +28,8 @@ pub(super) struct Jobs {
 pub(super) struct Additions<'a> {
     jobs: &'a Jobs,
     task: LeasedTask,
+    /// The position of the first item of this attempt.
+    begin: u32,
     /// The position of the first that waits.
     first: u32,
     waiting: Vec<NewItem>,
@@ -67,6 +69,7 @@ impl<'a> Additions<'a> {
                 task_id: task.id.clone(),
                 lease: task.lease.clone(),
             },
+            begin: first,
             first,
             waiting: Vec::new(),
             due: None,
@@ -82,6 +85,11 @@ impl<'a> Additions<'a> {
         }
         self.due.get_or_insert_with(|| Instant::now() + PAUSE);
         Ok(())
+    }
+
+    /// Whether there were any in this attempt.
+    pub(super) fn any(&self) -> bool {
+        self.first > self.begin || !self.waiting.is_empty()
     }
 
     /// Waits until those that wait have waited long enough.

@@ -144,3 +144,13 @@ async fn progress_shows_while_others_are_waited_for() {
     );
     assert!(services.state().archive.is_some());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_without_a_step_forward_is_not_given_back() {
+    let services = keeping(zip(&numbered(3)));
+    services.state().refusals.insert("0.png", SILENCE);
+    let day = Duration::from_secs(24 * 60 * 60);
+    let unpacking = tokio::time::timeout(day, attempt(&services, 1, 0)).await;
+    // It is for the limit of all tasks to end it, so that it counts.
+    assert!(unpacking.is_err());
+}
