@@ -28,6 +28,9 @@ use crate::{
     operate::{self, Made},
 };
 
+/// What inference says of a model that is loading, unloaded or failed.
+const MODEL_NOT_READY: &str = "MODEL_NOT_READY";
+
 /// Runs the steps of a job over one of its images.
 #[derive(Clone)]
 pub(crate) struct Processor {
@@ -165,7 +168,12 @@ fn key(task: &Task, step: u32) -> String {
 }
 
 fn from_analyst(unanswered: Unanswered) -> Outcome {
-    Outcome::from_service(unanswered.service, unanswered.error)
+    let Unanswered { service, error } = unanswered;
+    if error.reason == MODEL_NOT_READY {
+        // The service is there, and other models are: nothing else has to wait for this one.
+        return Outcome::stumbled(error.code, &error.reason, error.message);
+    }
+    Outcome::from_service(service, error)
 }
 
 fn derived(image: &Image) -> DerivedImage {

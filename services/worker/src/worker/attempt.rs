@@ -40,7 +40,7 @@ impl Attempts {
     ) -> Result<impl Future<Output = ()> + Send + 'static, Duration> {
         let stop = self.over.child_token();
         self.holdings.hold(&task, stop.clone());
-        metrics::counter!("pupila_tasks_taken_total", "kind" => kind(&task)).increment(1);
+        metrics::counter!("pupila_worker_tasks_taken_total", "kind" => kind(&task)).increment(1);
         if let Err(away) = self.parking.admit(self.runner.needs(&task)) {
             self.tell(&task, given_back(Some(away.delay)));
             return Err(away.delay);
@@ -58,13 +58,13 @@ impl Attempts {
     }
 
     async fn run(&self, task: Task, stop: CancellationToken) {
-        let running = metrics::gauge!("pupila_tasks_running");
+        let running = metrics::gauge!("pupila_worker_tasks_running");
         let start = Instant::now();
         running.increment(1.0);
         let outcome = self.outcome(&task, &stop).await;
         running.decrement(1.0);
         let seconds = metrics::histogram!(
-            "pupila_task_seconds", "kind" => kind(&task), "outcome" => word(outcome.as_ref())
+            "pupila_worker_task_seconds", "kind" => kind(&task), "outcome" => word(outcome.as_ref())
         );
         seconds.record(start.elapsed());
         match outcome {
@@ -151,10 +151,10 @@ fn timed_out(limit: Duration) -> Outcome {
 
 fn kind(task: &Task) -> &'static str {
     match &task.work {
-        Some(Work::ProcessImage(_)) => "process_image",
-        Some(Work::UnpackArchive(_)) => "unpack_archive",
-        Some(Work::NotifyOwner(_)) => "notify_owner",
-        Some(Work::DeliverNotice(_)) => "deliver_notice",
+        Some(Work::ProcessImage(_)) => "process",
+        Some(Work::UnpackArchive(_)) => "unpack",
+        Some(Work::NotifyOwner(_)) => "notify",
+        Some(Work::DeliverNotice(_)) => "deliver",
         None => "unknown",
     }
 }
