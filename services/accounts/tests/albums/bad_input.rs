@@ -20,10 +20,10 @@ async fn an_album_that_cannot_be_is_refused_with_every_fault() {
     let long = "🫁".repeat(101);
     let faults = ana.create_album(message(&long, "ñ".repeat(2001), "")).await;
     assert_eq!(blamed(faults), ["name", "description"]);
-    assert_eq!(
-        blamed(ana.create_album(message("", String::new(), "")).await),
-        ["name"]
-    );
+    for name in ["", "  ", "\u{3000}"] {
+        let answer = ana.create_album(message(name, String::new(), "")).await;
+        assert_eq!(blamed(answer), ["name"], "{name:?}");
+    }
     for key in ["a b", "ñ", "a\n", &"k".repeat(201)] {
         let answer = ana
             .create_album(message("Lisbon", String::new(), key))
@@ -41,7 +41,7 @@ async fn an_album_that_cannot_be_is_refused_with_every_fault() {
 
     let change = proto::UpdateAlbumRequest {
         id: made.id,
-        name: Some(String::new()),
+        name: Some(" ".to_owned()),
         description: Some("ñ".repeat(2001)),
         ..Default::default()
     };

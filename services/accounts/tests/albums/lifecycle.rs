@@ -48,7 +48,6 @@ async fn an_album_is_what_its_owner_made_of_it(test: TestAlbums) {
 async fn any_text_names_an_album(test: TestAlbums) {
     let ana = test.user("ana").await;
     for name in [
-        " ",
         "\u{202e}mubla",
         "'; DROP TABLE albums; --",
         &"🫁".repeat(100),

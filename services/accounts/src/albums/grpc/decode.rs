@@ -66,10 +66,11 @@ pub(super) fn revision(expected: Option<i64>) -> Option<Revision> {
 pub(super) fn new_album(
     message: proto::CreateAlbumRequest,
 ) -> Result<(NewAlbum, Option<Once>), AlbumError> {
-    let content = json!([message.name, message.description]);
+    let name = message.name.trim().to_owned();
+    let content = json!([name, message.description]);
     let once = once(&message.idempotency_key, &content)?;
     let new = NewAlbum {
-        name: message.name,
+        name,
         description: message.description,
     };
     Ok((new, once))
@@ -79,7 +80,7 @@ pub(super) fn change(message: proto::UpdateAlbumRequest) -> Result<AlbumChange, 
     let cover = message.cover_image_id;
     let cover = cover.map(|text| optional_id("cover_image_id", &text));
     Ok(AlbumChange {
-        name: message.name,
+        name: message.name.map(|name| name.trim().to_owned()),
         description: message.description,
         cover: cover.transpose()?,
     })
