@@ -7,7 +7,11 @@ use pupila_db::{Dialect, Pools};
 use tokio::sync::{Notify, OnceCell};
 
 use crate::{
-    Registration, config::SessionsConfig, keys::Keys, passwords::Passwords, services::Services,
+    Registration,
+    config::{AuditConfig, SessionsConfig},
+    keys::Keys,
+    passwords::Passwords,
+    services::Services,
     throttle::Throttle,
 };
 
@@ -23,6 +27,8 @@ pub(crate) struct Accounts<DB: Dialect> {
     pub(crate) local_user: bool,
     /// What sessions are like.
     pub(crate) sessions: SessionsConfig,
+    /// What the record is like.
+    pub(crate) audit: AuditConfig,
     /// Hashes passwords.
     pub(crate) passwords: Passwords,
     /// Counts guesses at them.

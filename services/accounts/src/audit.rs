@@ -1,5 +1,5 @@
 //! The record of who did what, from where and when. Entries are written once, in the transaction of the change that
-//! they tell of, and hold ids, never e-mail addresses: they stay when a user goes.
+//! they tell of, and hold ids, never e-mail addresses: they stay when a user goes, and are deleted when they are old.
 
 mod action;
 mod list;
@@ -13,6 +13,7 @@ use pupila_db::{DatabaseError, Dialect};
 
 pub(crate) use action::Action;
 pub(crate) use list::AuditFilter;
+pub(crate) use row::delete_before as sweep;
 
 use crate::origin::Origin;
 

@@ -10,7 +10,7 @@ use pupila_db::DatabaseConfig;
 use pupila_runtime::{config::Validate, identity::SecretConfig};
 use serde::Deserialize;
 
-pub use limits::{PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
+pub use limits::{AuditConfig, PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
 pub use push::PushConfig;
 pub use upstream::UpstreamConfig;
 
@@ -30,6 +30,8 @@ pub struct AccountsConfig {
     pub tokens: TokensConfig,
     /// What sessions are like.
     pub sessions: SessionsConfig,
+    /// What the record is like.
+    pub audit: AuditConfig,
     /// What hashing a password costs.
     pub passwords: PasswordsConfig,
     /// How often passwords may be guessed.
@@ -61,6 +63,7 @@ impl Validate for AccountsConfig {
             .chain(services)
             .chain(self.tokens.faults())
             .chain(self.sessions.faults())
+            .chain(self.audit.faults())
             .chain(self.passwords.faults())
             .chain(self.throttle.faults())
             .chain(self.push.faults())
@@ -92,13 +95,15 @@ mod tests {
             tokens.access_seconds = 0
             tokens.key_rotation_days = 0
             sessions.idle_days = 1000
+            audit.kept_days = 100000
             passwords.memory_kib = 1024
             passwords.workers = 0
             throttle.address_attempts = 0
+            throttle.link_openings = 0
             push.contact = 'nobody'",
         );
         let faults = config.faults();
-        assert_eq!(faults.len(), 8, "{faults:#?}");
+        assert_eq!(faults.len(), 10, "{faults:#?}");
         assert!(faults.iter().all(|fault| fault.starts_with("accounts.")));
         assert!(toml::from_str::<AccountsConfig>("registration = 'perhaps'").is_err());
         assert!(toml::from_str::<AccountsConfig>("open = true").is_err());

@@ -8,7 +8,7 @@ use pupila_runtime::rpc::with_causes;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::{AccountsError, accounts::Accounts, notifications, session};
+use crate::{AccountsError, accounts::Accounts, audit, notifications, session};
 
 /// How often to look whether something is to be done.
 const INTERVAL: Duration = Duration::from_secs(60);
@@ -56,6 +56,10 @@ impl<DB: Dialect> Household for Accounts<DB> {
         self.throttle.sweep(now).await?;
         let mut writer = self.pools.writer().await?;
         session::sweep::<DB>(&mut writer, now).await?;
-        Ok(notifications::sweep::<DB>(&mut writer, now).await?)
+        notifications::sweep::<DB>(&mut writer, now).await?;
+        if let Some(kept) = self.audit.kept() {
+            audit::sweep::<DB>(&mut writer, now - kept).await?;
+        }
+        Ok(())
     }
 }

@@ -97,6 +97,7 @@ async fn build<DB: Dialect>(
         registration: config.registration,
         local_user: config.local_user,
         sessions: config.sessions.clone(),
+        audit: config.audit.clone(),
         passwords: Passwords::new(&config.passwords)?,
         keys: Arc::clone(&keys),
         services: Services::read(&config.services)?,

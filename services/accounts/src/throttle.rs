@@ -68,6 +68,20 @@ impl<DB: Dialect> Throttle<DB> {
         Ok(Visit(Some(address)))
     }
 
+    /// Counts that a visitor opens a share link, which the link's owner let them do as often as they like: within
+    /// reason.
+    ///
+    /// # Errors
+    /// `TOO_MANY_ATTEMPTS`, and for how long.
+    pub(crate) async fn opening(&self, visit: &Visit, now: Timestamp) -> Result<(), AccountsError> {
+        let Some(address) = visit.0 else {
+            return Ok(());
+        };
+        let openings = id("openings from", &address.to_string());
+        let budget = Budget::of_openings(&self.config);
+        budget.spend::<DB>(&self.pools, openings, now).await
+    }
+
     /// The visitor was let in: the address forgets this visit.
     pub(crate) async fn welcome(&self, visit: Visit) -> Result<(), AccountsError> {
         if let Some(address) = visit.0 {

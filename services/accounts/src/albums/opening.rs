@@ -38,6 +38,7 @@ impl<DB: Dialect> Albums<DB> {
         drop(connection);
         let known = known.filter(|link| link.holds(origin.time));
         let known = known.ok_or(AlbumError::LinkNotFound)?;
+        self.0.throttle.opening(&visit, origin.time).await?;
         let renewed = self.unlock(&known, password, visit, origin).await?;
 
         let Guest { link, album } = known.guest;

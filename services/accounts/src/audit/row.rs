@@ -1,11 +1,12 @@
 //! Between an [`AuditEntry`] and the columns of its row.
 
+use jiff::Timestamp;
 use pupila_core::{AuditEntryId, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use uuid::Uuid;
 
 use super::AuditEntry;
-use crate::sql::{broken, time};
+use crate::sql::{BATCH, broken, time};
 
 /// Reads whole entries; what is pushed after it says which.
 pub(super) const SELECT: &str = "SELECT id, create_time, actor, action, subject, address, \
@@ -26,6 +27,36 @@ pub(super) fn insert<DB: Dialect>(entry: &AuditEntry) -> Statement<DB> {
         .bind(entry.address.clone())
         .bind(entry.request_id.clone())
         .bind(entry.detail.to_string())
+}
+
+/// Deletes the entries of before a time.
+pub(crate) async fn delete_before<DB: Dialect>(
+    connection: &mut DB::Connection,
+    time: Timestamp,
+) -> Result<(), DatabaseError> {
+    loop {
+        let select = old(Statement::<DB>::new(""), time);
+        let rows = select.fetch_all(connection).await?;
+        for row in &rows {
+            Statement::<DB>::new("DELETE FROM audit_entries WHERE id = ?")
+                .bind(row.get::<Uuid>("id")?)
+                .execute(connection)
+                .await?;
+        }
+        if (rows.len() as i64) < BATCH {
+            return Ok(());
+        }
+    }
+}
+
+/// Adds to the beginning of a statement that it reads some of the entries of before a time.
+pub(super) fn old<DB: Dialect>(beginning: Statement<DB>, time: Timestamp) -> Statement<DB> {
+    beginning
+        .push("SELECT id FROM audit_entries")
+        .through_index("audit_entries_by_time")
+        .push(" WHERE create_time < ? LIMIT ?")
+        .bind(time.as_microsecond())
+        .bind(BATCH)
 }
 
 /// The entry that a row holds.

@@ -24,6 +24,14 @@ pub struct SessionsConfig {
     pub idle_days: u32,
 }
 
+/// `[accounts.audit]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditConfig {
+    /// After how many days an entry of the record is deleted; 0 for never.
+    pub kept_days: u32,
+}
+
 /// `[accounts.passwords]`: Argon2id. The defaults are those of OWASP's Password Storage Cheat Sheet, and the least.
 /// Whoever signs in with a hash of other parameters gets a new one.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +63,8 @@ pub struct ThrottleConfig {
     /// Attempts to sign in, register or open a link that one network address may make in a window. Those that succeed
     /// in opening something do not count.
     pub address_attempts: u32,
+    /// How often one network address may open share links in a window: many people may be behind one.
+    pub link_openings: u32,
     /// How long the window is.
     pub address_window_seconds: u64,
 }
@@ -86,6 +96,18 @@ impl SessionsConfig {
 
     pub(super) fn faults(&self) -> Vec<String> {
         collect([within("sessions.idle_days", self.idle_days, 1..=365)])
+    }
+}
+
+impl AuditConfig {
+    /// How long an entry is kept; `None` for ever.
+    pub(crate) fn kept(&self) -> Option<SignedDuration> {
+        let days = i64::from(self.kept_days);
+        (days > 0).then(|| SignedDuration::from_hours(days * 24))
+    }
+
+    pub(super) fn faults(&self) -> Vec<String> {
+        collect([within("audit.kept_days", self.kept_days, 0..=36_500)])
     }
 }
 
@@ -134,6 +156,7 @@ impl ThrottleConfig {
                 self.address_attempts,
                 1..=1_000_000,
             ),
+            within("throttle.link_openings", self.link_openings, 1..=1_000_000),
             within(
                 "throttle.address_window_seconds",
                 self.address_window_seconds,
@@ -171,6 +194,12 @@ impl Default for SessionsConfig {
     }
 }
 
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { kept_days: 730 }
+    }
+}
+
 impl Default for PasswordsConfig {
     fn default() -> Self {
         let cores = available_parallelism().map_or(1, NonZero::get);
@@ -191,6 +220,7 @@ impl Default for ThrottleConfig {
             longest_wait_seconds: 900,
             account_attempts: 1_000,
             address_attempts: 60,
+            link_openings: 600,
             address_window_seconds: 600,
         }
     }

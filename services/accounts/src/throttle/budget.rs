@@ -27,6 +27,12 @@ impl Budget {
         Self::new(config.address_attempts, window)
     }
 
+    /// That of a network address which opens share links.
+    pub(super) fn of_openings(config: &ThrottleConfig) -> Self {
+        let window = span(config.address_window_seconds);
+        Self::new(config.link_openings, window)
+    }
+
     /// That of an account.
     pub(super) fn of_account(config: &ThrottleConfig) -> Self {
         Self::new(config.account_attempts, DAY)

@@ -124,9 +124,30 @@ async fn pages_of_the_record_survive_new_entries(accounts: TestAccounts) {
     assert_eq!(seen.len(), 5);
 }
 
+async fn what_is_old_goes_unless_it_is_kept_for_ever(accounts: TestAccounts) {
+    const DAY: i64 = 24 * 60 * 60;
+    accounts.administrator().await;
+    let keeping = async |days| {
+        let change = |config: &mut pupila_accounts::AccountsConfig| config.audit.kept_days = days;
+        let accounts = accounts.configured(change).await;
+        accounts.housekeeping.tidy().await;
+        let admin = accounts.sign_in("admin").await.expect("signed in");
+        let mut actions = accounts.actions(&admin).await;
+        actions.reverse();
+        actions
+    };
+    accounts.wait(730 * DAY - 60);
+    let all = keeping(730).await;
+    assert_eq!(all[..2], ["user.created", "session.signed_in"]);
+    accounts.wait(120);
+    assert_eq!(keeping(0).await.len(), all.len() + 1);
+    assert_eq!(keeping(730).await.len(), all.len(), "the two first went");
+}
+
 on_every_engine! {
     the_record_says_who_did_what_to_whom_and_from_where,
     nothing_in_the_record_tells_an_address_or_a_secret,
     the_record_is_filtered,
     pages_of_the_record_survive_new_entries,
+    what_is_old_goes_unless_it_is_kept_for_ever,
 }

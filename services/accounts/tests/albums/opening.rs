@@ -20,6 +20,7 @@ on_every_engine!(
     the_last_use_is_kept_to_the_minute,
     an_opening_is_recorded_once_a_minute,
     an_address_cannot_try_tokens_without_end,
+    an_address_cannot_open_links_without_end,
 );
 
 async fn whoever_has_the_token_sees_the_album(test: TestAlbums) {
@@ -218,6 +219,25 @@ async fn an_address_cannot_try_tokens_without_end(test: TestAlbums) {
     test.open_from(Some("192.0.2.2"), &token, "")
         .await
         .expect("others are not concerned");
+}
+
+async fn an_address_cannot_open_links_without_end(test: TestAlbums) {
+    let ana = test.user("ana").await;
+    let album = ana.album("Lisbon").await;
+    let (_, token) = ana.link(&album).await;
+    let home = Some("192.0.2.1");
+    for _ in 0..600 {
+        test.open_from(home, &token, "").await.expect("opened");
+    }
+    let refused = test.open_from(home, &token, "").await;
+    assert_eq!(reason(refused), "TOO_MANY_ATTEMPTS");
+    test.open_from(Some("192.0.2.2"), &token, "")
+        .await
+        .expect("others are not concerned");
+    test.pass(1);
+    test.open_from(home, &token, "")
+        .await
+        .expect("one grew back");
 }
 
 /// The token of a link that asks for a password.
