@@ -63,3 +63,6 @@ pub(crate) async fn answer(
     headers.insert(BUFFERING, HeaderValue::from_static("no"));
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ mod response;
 mod routes;
 mod server;
 mod table;
+#[cfg(test)]
+mod test_app;
 mod upload;
 mod upstreams;
 mod verbs;

@@ -35,3 +35,71 @@ pub(crate) async fn list_operations(
         next_page_token: String::new(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use pupila_core::Scope;
+
+    use crate::test_app::{Script, TestApp};
+
+    #[tokio::test]
+    async fn every_operation_is_told_with_its_parameters() {
+        let app = TestApp::with_scopes(Script::default(), &[Scope::ModelsRead]);
+        let answer = app.get("/v1/operations").await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let body = answer.json();
+        let operations = body["items"].as_array().expect("operations");
+        assert_eq!(operations.len(), pupila_operations::catalogue().len());
+        let resize = &operations[0]["parameters"];
+        insta::assert_json_snapshot!([&resize[0], &resize[2], &resize[4], &resize[5]], @r#"
+        [
+          {
+            "description": "Width of the frame in pixels.",
+            "maximum": 8192.0,
+            "minimum": 1.0,
+            "name": "width",
+            "required": false,
+            "step": 1.0,
+            "type": "integer"
+          },
+          {
+            "choices": [
+              "fit",
+              "cover",
+              "contain",
+              "exact"
+            ],
+            "default": "fit",
+            "description": "How the image is brought into a frame of both sides. `fit`: as large as fits; `cover`: fills it, what does not fit is cut off; `contain`: as large as fits, with margins; `exact`: fills it, stretched.",
+            "name": "fit",
+            "required": false,
+            "type": "choice"
+          },
+          {
+            "default": false,
+            "description": "Lets the image become larger than it is.",
+            "name": "enlarge",
+            "required": false,
+            "type": "boolean"
+          },
+          {
+            "default": "ffffff",
+            "description": "Colour of the margins of `contain`.",
+            "name": "background",
+            "required": false,
+            "type": "colour"
+          }
+        ]
+        "#);
+    }
+
+    #[tokio::test]
+    async fn who_may_not_see_models_may_not_see_operations() {
+        let app = TestApp::with_scopes(Script::default(), &[Scope::ImagesRead]);
+        let answer = app.get("/v1/operations").await;
+        assert!(
+            answer.problem().starts_with("403 SCOPE_MISSING"),
+            "{answer:?}"
+        );
+    }
+}

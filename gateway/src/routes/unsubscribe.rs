@@ -101,3 +101,6 @@ fn failed(language: Language, problem: Problem) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,3 +66,6 @@ pub(crate) async fn create_job(
     .into();
     Ok(Created(format!("/v1/jobs/{}", job.id), Json(job)))
 }
+
+#[cfg(test)]
+mod tests;
