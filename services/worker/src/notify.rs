@@ -13,22 +13,20 @@ mod links;
 mod notice;
 mod outbound;
 mod push;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod webhook;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use pupila_core::{Clock, ErrorCode};
 use pupila_proto::{
-    accounts::v1::{
-        DropRouteRequest, EmailTarget, NotifyRequest, ResolveRouteRequest, ResolveRouteResponse,
-        notification_service_client::NotificationServiceClient, resolve_route_response::Target,
-    },
+    accounts::v1::{EmailTarget, resolve_route_response::Target},
     history::v1::{DeliverNotice, NotifyOwner, Task},
 };
-use pupila_runtime::{identity::ServiceIdentity, rpc::RpcError, transport::Transport};
+use pupila_runtime::identity::ServiceIdentity;
 
 pub use self::config::{NotifyConfig, PushConfig, SmtpConfig, StartTls, WebhooksConfig};
 use self::{
@@ -39,17 +37,14 @@ use self::{
     links::Links,
     notice::Notice,
     push::Push,
+    routes::Routes,
     webhook::Webhooks,
 };
 use crate::{Outcome, Upstreams, delegation::Delegation};
 
-/// How long accounts may take.
-const TIMEOUT: Duration = Duration::from_secs(5);
-
 /// Tells people that a job ended.
 pub(crate) struct Notifier {
-    accounts: NotificationServiceClient<Transport>,
-    identity: ServiceIdentity,
+    routes: Routes,
     finder: Finder,
     email: Option<Email>,
     push: Push,
@@ -100,8 +95,7 @@ impl Notifier {
         }
         let history = upstreams.history.clone();
         Ok(Self {
-            accounts: NotificationServiceClient::new(upstreams.accounts.clone()),
-            identity,
+            routes: Routes::new(upstreams.accounts.clone(), identity),
             finder: Finder::new(delegation, history, upstreams.images.clone()),
             email: config.smtp.as_ref().map(Email::new).transpose()?,
             push: Push::new(&config.push)?,
@@ -119,12 +113,7 @@ impl Notifier {
         let Some(notice) = work.job.as_ref().and_then(Notice::of) else {
             return Outcome::done();
         };
-        let request = NotifyRequest {
-            user_id: task.owner.clone(),
-            key: notice.key(),
-            job_ended: Some(notice.event()),
-        };
-        match self.notify(request).await {
+        match self.routes.tell(task, &notice).await {
             Ok(routes) => Outcome::Done {
                 results: Vec::new(),
                 routes,
@@ -141,7 +130,7 @@ impl Notifier {
             count("unknown", "outdated");
             return Outcome::done();
         };
-        let route = match self.resolve(task, &work.route).await {
+        let route = match self.routes.resolve(task, &work.route).await {
             Ok(route) => route,
             Err(error) if error.code == ErrorCode::NotFound => {
                 count("unknown", "route_gone");
@@ -165,7 +154,7 @@ impl Notifier {
         count(channel, error.counted());
         tracing::info!(channel, task = task.id, %error, "a notice was not delivered");
         if let NotDelivered::Gone(_) = error
-            && let Err(error) = self.drop_route(task, &work.route).await
+            && let Err(error) = self.routes.drop(task, &work.route).await
         {
             return Outcome::from_service("accounts", error);
         }
@@ -223,32 +212,6 @@ impl Notifier {
         };
         email.send(&letter).await?;
         Ok(Delivered::Sent)
-    }
-
-    async fn notify(&self, request: NotifyRequest) -> Result<Vec<String>, RpcError> {
-        let call = self.identity.request().await?.call(request, TIMEOUT);
-        let answer = self.accounts.clone().notify(call).await?;
-        Ok(answer.into_inner().routes)
-    }
-
-    async fn resolve(&self, task: &Task, route: &str) -> Result<ResolveRouteResponse, RpcError> {
-        let request = ResolveRouteRequest {
-            user_id: task.owner.clone(),
-            route: route.to_owned(),
-        };
-        let call = self.identity.request().await?.call(request, TIMEOUT);
-        let answer = self.accounts.clone().resolve_route(call).await?;
-        Ok(answer.into_inner())
-    }
-
-    async fn drop_route(&self, task: &Task, route: &str) -> Result<(), RpcError> {
-        let request = DropRouteRequest {
-            user_id: task.owner.clone(),
-            route: route.to_owned(),
-        };
-        let call = self.identity.request().await?.call(request, TIMEOUT);
-        self.accounts.clone().drop_route(call).await?;
-        Ok(())
     }
 }
 

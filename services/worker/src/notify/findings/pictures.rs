@@ -1,7 +1,7 @@
 //! Small pictures of results.
 
 use pupila_proto::{
-    history::v1::{JobItem, StepResult, step_result},
+    history::v1::{JobItem, RecordedPrediction, StepResult, step_result},
     images::v1::{
         Fit, ReadRenditionRequest, Recipe, image_service_client::ImageServiceClient,
         read_rendition_response::Part,
@@ -49,16 +49,15 @@ impl<'a> Shown<'a> {
     }
 
     fn label(&self) -> Option<(String, f64)> {
-        let predictions = self
-            .item
-            .results
-            .iter()
-            .filter_map(|result| match &result.kind {
-                Some(step_result::Kind::Prediction(prediction)) => Some(prediction),
-                _ => None,
-            });
-        let last = predictions.last()?;
+        let last = self.item.results.iter().rev().find_map(prediction)?;
         Some((one_line(&last.label), last.score))
+    }
+}
+
+fn prediction(result: &StepResult) -> Option<&RecordedPrediction> {
+    match &result.kind {
+        Some(step_result::Kind::Prediction(prediction)) => Some(prediction),
+        _ => None,
     }
 }
 
@@ -121,7 +120,7 @@ fn recipe(alone: bool) -> Recipe {
 
 #[cfg(test)]
 mod tests {
-    use pupila_proto::history::v1::{DerivedImage, RecordedPrediction};
+    use pupila_proto::history::v1::DerivedImage;
 
     use super::*;
 

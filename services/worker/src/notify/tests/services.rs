@@ -1,6 +1,8 @@
 //! What a notifier asks of accounts, history and images: real servers behind the real guard, with those methods that it
 //! calls.
 
+mod wire;
+
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -9,7 +11,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use pupila_core::{Caller, Clock as _, ErrorCode, Fault, ManualClock, Role, Scope, User, UserId};
 use pupila_proto::{
@@ -31,14 +33,10 @@ use pupila_runtime::{
     rpc::into_status,
     transport::{self, Transport},
 };
-use tonic::{
-    Request, Response, Status,
-    body::Body,
-    codegen::http,
-    server::{Grpc, NamedService, ServerStreamingService, UnaryService},
-};
-use tonic_prost::ProstCodec;
+use tonic::{Request, Response, Status, body::Body, codegen::http, server::NamedService};
 use tower::{Service, service_fn};
+
+use self::wire::{HttpAnswer, service, streaming, unary};
 
 /// The services, and what they answer. Its clones are one.
 #[derive(Clone)]
@@ -219,64 +217,6 @@ impl Services {
             stream::iter(parts.collect::<Vec<_>>()).boxed(),
         ))
     }
-}
-
-type HttpAnswer = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
-
-fn unary<M, R, S>(method: S, request: http::Request<Body>) -> HttpAnswer
-where
-    M: prost::Message + Default + Send + 'static,
-    R: prost::Message + Default + Send + 'static,
-    S: UnaryService<M, Response = R> + Send + 'static,
-    S::Future: Send,
-{
-    let codec = ProstCodec::<R, M>::default();
-    async move { Ok(Grpc::new(codec).unary(method, request).await) }.boxed()
-}
-
-fn streaming<M, R, S>(method: S, request: http::Request<Body>) -> HttpAnswer
-where
-    M: prost::Message + Default + Send + 'static,
-    R: prost::Message + Default + Send + 'static,
-    S: ServerStreamingService<M, Response = R> + Send + 'static,
-    S::ResponseStream: Send + 'static,
-    S::Future: Send,
-{
-    let codec = ProstCodec::<R, M>::default();
-    async move { Ok(Grpc::new(codec).server_streaming(method, request).await) }.boxed()
-}
-
-/// A gRPC service with those of its methods that a notifier calls.
-macro_rules! service {
-    ($service:ident, $name:literal, $($path:literal => $kind:ident $method:ident),+) => {
-        #[derive(Clone)]
-        struct $service(Services);
-
-        impl NamedService for $service {
-            const NAME: &'static str = $name;
-        }
-
-        impl Service<http::Request<Body>> for $service {
-            type Response = http::Response<Body>;
-            type Error = Infallible;
-            type Future = HttpAnswer;
-
-            fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-                Poll::Ready(Ok(()))
-            }
-
-            fn call(&mut self, request: http::Request<Body>) -> HttpAnswer {
-                let services = self.0.clone();
-                match request.uri().path().rsplit('/').next() {
-                    $(Some($path) => {
-                        let method = move |request| services.clone().$method(request);
-                        $kind(service_fn(method), request)
-                    })+
-                    method => panic!("{method:?} is not asked for"),
-                }
-            }
-        }
-    };
 }
 
 service!(
