@@ -2,7 +2,7 @@
 
 use super::{EditError, Mark, room::Room, stamp::stamp};
 use crate::{
-    ImageError,
+    ImageError, Limits,
     decode::{Detail, Source},
     raster::{Layout, Raster},
     render::{area::Area, profile, scale},
@@ -15,7 +15,13 @@ pub(super) fn overlay(
     mark: Mark,
     room: &Room<'_>,
 ) -> Result<Raster, EditError> {
-    let mut source = Source::open(bytes, room.limits).map_err(EditError::Overlay)?;
+    // Both are held at once.
+    let held = raster.samples().len() as u64;
+    let limits = Limits {
+        max_alloc: room.limits.max_alloc.saturating_sub(held),
+        ..*room.limits
+    };
+    let mut source = Source::open(bytes, &limits).map_err(EditError::Overlay)?;
     let (turn, format) = (source.turn(), source.format());
     let shape = turn.size(source.size());
     let shape = (f64::from(shape.0), f64::from(shape.1));
@@ -33,8 +39,7 @@ pub(super) fn overlay(
         .turned(turn);
     let window = Area::whole((decoded.width(), decoded.height()));
     let scaling = scale::memory(&decoded, window, place.size);
-    let held = [&raster, &decoded].map(|raster| raster.samples().len() as u64);
-    room.bytes(held.iter().sum::<u64>() + scaling)?;
+    room.bytes(held + decoded.samples().len() as u64 + scaling)?;
     let scaled = scale::scale(decoded, window, place.size);
     let scaled = scaled.and_then(|scaled| match profile {
         Some(profile) => profile::to_srgb(scaled, &profile),

@@ -3,6 +3,7 @@
 mod appearance;
 mod cameras;
 mod damage;
+mod edits;
 mod exif;
 mod fixture;
 mod formats;
