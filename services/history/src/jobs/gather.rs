@@ -102,3 +102,6 @@ async fn answer<T: Together>(
         Err(error) => requests.iter().map(|_| Err(error.clone())).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@ mod create;
 mod hold;
 mod insert;
 mod job_row;
+#[cfg(test)]
+mod plan;
 mod read;
 mod result_row;
 mod sql;

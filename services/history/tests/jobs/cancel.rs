@@ -27,7 +27,10 @@ async fn what_waits_and_what_runs_is_called_off_at_once(test: TestJobs) {
         test.renew("w-1", &[leased(running)]).await,
         [running.id.as_str()]
     );
-    assert_eq!(test.finish(vec![done(running)]).await, [running.id.as_str()]);
+    assert_eq!(
+        test.finish(vec![done(running)]).await,
+        [running.id.as_str()]
+    );
     // The queue still offers the one that waited.
     let waiting = test.offered(1).await;
     assert_eq!(test.take("w-1", &waiting).await, []);

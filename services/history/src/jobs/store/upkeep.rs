@@ -159,14 +159,9 @@ pub(super) async fn tidy<DB: Dialect>(
     now: Timestamp,
     at_most: u32,
 ) -> Result<(), JobError> {
-    let before = (now - KEPT).as_microsecond();
+    let before = now - KEPT;
     for kind in ["notify", "deliver"] {
-        let select = Statement::<DB>::new("SELECT id FROM tasks")
-            .through_index("tasks_by_end")
-            .push(" WHERE kind = ? AND end_time < ? LIMIT ?")
-            .bind(kind.to_owned())
-            .bind(before)
-            .bind(i64::from(at_most));
+        let select = old_notices(Statement::<DB>::new("SELECT id"), kind, before, at_most);
         let rows = select.fetch_all(connection).await?;
         let ids: Vec<Uuid> = rows
             .iter()
@@ -177,6 +172,23 @@ pub(super) async fn tidy<DB: Dialect>(
             delete.execute(connection).await?;
         }
     }
-    let forget = Statement::<DB>::new("DELETE FROM workers WHERE seen_time < ?").bind(before);
+    let forget = Statement::<DB>::new("DELETE FROM workers WHERE seen_time < ?")
+        .bind(before.as_microsecond());
     Ok(forget.execute(connection).await?)
+}
+
+/// Adds to a `SELECT` those notices of one kind that ended before a time.
+pub(super) fn old_notices<DB: Dialect>(
+    select: Statement<DB>,
+    kind: &'static str,
+    before: Timestamp,
+    at_most: u32,
+) -> Statement<DB> {
+    select
+        .push(" FROM tasks")
+        .through_index("tasks_by_end")
+        .push(" WHERE kind = ? AND end_time < ? LIMIT ?")
+        .bind(kind.to_owned())
+        .bind(before.as_microsecond())
+        .bind(i64::from(at_most))
 }
