@@ -52,6 +52,12 @@ fn the_core_imaging_and_the_contracts_depend_on_nothing_of_ours() {
 }
 
 #[test]
+fn operations_are_words_and_know_the_core_only() {
+    let dependencies = &dependencies()["pupila-operations"];
+    assert_eq!(ours(dependencies), BTreeSet::from(["pupila-core"]));
+}
+
+#[test]
 fn a_service_depends_on_no_other_service() {
     let dependencies = dependencies();
     let allowed = [
