@@ -34,8 +34,8 @@ pub(crate) fn apply(
     limits: Limits,
 ) -> Result<Made, OperateError> {
     let edits = edits::all(operations, overlays)?;
-    let conversions = operations.iter().filter_map(words::output);
-    let output = conversions.last().unwrap_or_default();
+    let output = operations.iter().rev().find_map(words::output);
+    let output = output.unwrap_or_default();
     let Rendition { bytes, format, .. } = edit(image, &edits, output, &limits)?;
     Ok(Made { bytes, format })
 }

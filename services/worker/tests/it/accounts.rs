@@ -1,30 +1,26 @@
 //! What a worker asks of accounts.
 
 use std::{
-    convert::Infallible,
-    pin::Pin,
-    sync::{Arc, Mutex},
-    task::{Context, Poll},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
 };
 
-use futures_util::FutureExt as _;
 use jiff::SignedDuration;
-use pupila_core::Caller;
-use pupila_proto::accounts::v1::{AccessToken, SignInServiceRequest, SignInServiceResponse};
+use pupila_core::{Caller, Role, Scope, User};
+use pupila_proto::accounts::v1::{
+    AccessToken, ActForUserRequest, ActForUserResponse, SignInServiceRequest, SignInServiceResponse,
+};
 use pupila_runtime::{
     grpc::RpcServices,
+    rpc::into_status,
     transport::{self, Transport},
 };
-use tonic::{
-    Request, Response, Status,
-    body::Body,
-    codegen::http,
-    server::{Grpc, NamedService, UnaryService},
-};
-use tonic_prost::ProstCodec;
-use tower::{Service, service_fn};
+use tonic::{Request, Response, Status};
 
-use crate::keys::Keys;
+use crate::{
+    keys::Keys,
+    service::{Refusal, service},
+};
 
 const LIFETIME: SignedDuration = SignedDuration::from_hours(10_000);
 
@@ -38,6 +34,10 @@ pub(crate) struct Accounts {
 #[derive(Default)]
 struct State {
     is_away: bool,
+    /// What it says of some users.
+    refused: HashMap<String, Refusal>,
+    /// For whom a token was asked.
+    asked: Vec<String>,
 }
 
 impl Accounts {
@@ -54,18 +54,53 @@ impl Accounts {
     }
 
     pub(crate) fn go_away(&self) {
-        self.state.lock().expect("not poisoned").is_away = true;
+        self.state().is_away = true;
     }
 
     pub(crate) fn come_back(&self) {
-        self.state.lock().expect("not poisoned").is_away = false;
+        self.state().is_away = false;
+    }
+
+    /// Will not let anybody act for the user.
+    pub(crate) fn refuse(&self, user: &str, refusal: Refusal) {
+        self.state().refused.insert(user.to_owned(), refusal);
+    }
+
+    /// For whom tokens were asked.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.state().asked.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("not poisoned")
+    }
+
+    async fn act_for_user(
+        self,
+        request: Request<ActForUserRequest>,
+    ) -> Result<Response<ActForUserResponse>, Status> {
+        let id = request.into_inner().user_id;
+        let mut state = self.state();
+        state.asked.push(id.clone());
+        if let Some(refusal) = state.refused.get(&id) {
+            return Err(into_status(*refusal));
+        }
+        let user = User {
+            id: id.parse().expect("an id"),
+            role: Role::User,
+            scopes: Scope::ALL.into_iter().collect(),
+            session: None,
+        };
+        Ok(Response::new(ActForUserResponse {
+            access: Some(self.access(&Caller::User(user))),
+        }))
     }
 
     async fn sign_in_service(
         self,
         request: Request<SignInServiceRequest>,
     ) -> Result<Response<SignInServiceResponse>, Status> {
-        if self.state.lock().expect("not poisoned").is_away {
+        if self.state().is_away {
             return Err(Status::unavailable("not now"));
         }
         let SignInServiceRequest { service, secret } = request.into_inner();
@@ -87,44 +122,9 @@ impl Accounts {
     }
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
-
-fn unary<M, R, S>(method: S, request: http::Request<Body>) -> Answer
-where
-    M: prost::Message + Default + Send + 'static,
-    R: prost::Message + Default + Send + 'static,
-    S: UnaryService<M, Response = R> + Send + 'static,
-    S::Future: Send,
-{
-    let codec = ProstCodec::<R, M>::default();
-    async move { Ok(Grpc::new(codec).unary(method, request).await) }.boxed()
-}
-
-/// The methods of AuthService that a worker calls.
-#[derive(Clone)]
-struct Auth(Accounts);
-
-impl NamedService for Auth {
-    const NAME: &'static str = "pupila.accounts.v1.AuthService";
-}
-
-impl Service<http::Request<Body>> for Auth {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Answer;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Answer {
-        let accounts = self.0.clone();
-        match request.uri().path().rsplit('/').next() {
-            Some("SignInService") => {
-                let method = move |request| accounts.clone().sign_in_service(request);
-                unary(service_fn(method), request)
-            }
-            method => panic!("{method:?} is not asked for"),
-        }
-    }
-}
+service!(
+    Auth(Accounts),
+    "pupila.accounts.v1.AuthService",
+    "SignInService" => unary sign_in_service,
+    "ActForUser" => unary act_for_user,
+);

@@ -3,20 +3,39 @@
 use std::sync::Arc;
 
 use pupila_core::{Clock as _, TaskId, UserId};
-use pupila_proto::history::v1::{FinishedTask, Task};
+use pupila_proto::history::v1::{FinishedTask, Task, task::Work};
 use pupila_queue::{Priority, Queue as _, Ticket, WorkerName};
 use pupila_runtime::identity::ServiceIdentity;
-use pupila_worker::{Surroundings, Worker, WorkerConfig};
+use pupila_worker::{Surroundings, Upstreams, Worker, WorkerConfig, open};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::Accounts, history::History, keys::Keys, queue::TestQueue, runner::TestRunner,
+    accounts::Accounts, history::History, images::Images, keys::Keys, predictions::Predictions,
+    queue::TestQueue, runner::TestRunner,
 };
+
+/// What a worker is made of.
+struct Around {
+    queue: Arc<TestQueue>,
+    runner: TestRunner,
+    upstreams: Upstreams,
+    identity: ServiceIdentity,
+    keys: Keys,
+}
+
+fn config() -> WorkerConfig {
+    WorkerConfig {
+        concurrency: 4,
+        ..WorkerConfig::default()
+    }
+}
 
 /// A worker and what is around it.
 pub(crate) struct TestWorker {
     pub(crate) accounts: Accounts,
+    pub(crate) images: Images,
+    pub(crate) predictions: Predictions,
     pub(crate) history: History,
     pub(crate) queue: Arc<TestQueue>,
     pub(crate) runner: TestRunner,
@@ -26,53 +45,97 @@ pub(crate) struct TestWorker {
 }
 
 impl TestWorker {
-    /// One that does up to four tasks at once, each of which needs inference.
+    /// One whose work is what the story says: up to four tasks at once, each of which needs inference.
     pub(crate) async fn start() -> Self {
         Self::configured(|_| {}).await
     }
 
     pub(crate) async fn configured(change: impl FnOnce(&mut WorkerConfig)) -> Self {
-        let mut config = WorkerConfig {
-            concurrency: 4,
-            ..WorkerConfig::default()
-        };
+        let mut config = config();
         change(&mut config);
+        Self::with(async |test: &Around| {
+            let surroundings = Surroundings {
+                queue: test.queue.clone(),
+                history: test.upstreams.history.clone(),
+                identity: test.identity.clone(),
+                runner: Arc::new(test.runner.clone()),
+            };
+            Worker::new(&config, WorkerName::new("test-1"), surroundings)
+        })
+        .await
+    }
+
+    /// One that does the work itself.
+    pub(crate) async fn real() -> Self {
+        Self::with(async |test: &Around| {
+            let config = config();
+            let opened = open(
+                &config,
+                test.keys.clock.clone(),
+                test.queue.clone(),
+                test.upstreams.clone(),
+                test.identity.clone(),
+            );
+            opened.await.expect("a sound configuration").worker
+        })
+        .await
+    }
+
+    async fn with(worker: impl AsyncFnOnce(&Around) -> Worker) -> Self {
         let keys = Keys::new();
         let accounts = Accounts::new(keys.clone());
+        let images = Images::new(keys.clone());
+        let predictions = Predictions::default();
         let history = History::new();
-        let queue = Arc::new(TestQueue::new(&keys).await);
-        let runner = TestRunner::needing(&["inference"]);
-        let surroundings = Surroundings {
-            queue: queue.clone(),
-            history: history.transport(&keys),
+        let around = Around {
+            queue: Arc::new(TestQueue::new(&keys).await),
+            runner: TestRunner::needing(&["inference"]),
+            upstreams: Upstreams {
+                accounts: accounts.transport(),
+                images: images.transport(),
+                inference: predictions.transport(&keys),
+                history: history.transport(&keys, &predictions),
+            },
             identity: ServiceIdentity::new(
                 "worker",
                 "secret".to_owned().into(),
                 accounts.transport(),
                 keys.clock.clone(),
             ),
-            runner: Arc::new(runner.clone()),
+            keys,
         };
-        let worker = Worker::new(&config, WorkerName::new("test-1"), surroundings);
+        let worker = worker(&around).await;
         let stop = CancellationToken::new();
         Self {
             accounts,
+            images,
+            predictions,
             history,
-            queue,
-            runner,
+            queue: around.queue,
+            runner: around.runner,
+            keys: around.keys,
             running: tokio::spawn(worker.run(stop.clone())),
             stop,
-            keys,
         }
     }
 
     /// A task, known to history, and not offered to anybody yet.
     pub(crate) fn task(&self) -> TaskId {
+        self.add(None)
+    }
+
+    /// The same with something to do.
+    pub(crate) fn task_of(&self, work: Work) -> TaskId {
+        self.add(Some(work))
+    }
+
+    fn add(&self, work: Option<Work>) -> TaskId {
         let id = TaskId::new(self.keys.clock.now());
         self.history.add(Task {
             id: id.to_string(),
             job_id: "018f3f5e-7c1b-7000-8000-000000000001".to_owned(),
             owner: UserId::LOCAL.to_string(),
+            work,
             ..Task::default()
         });
         id

@@ -19,7 +19,7 @@ use pupila_runtime::{
 use tokio::{sync::watch, time::Instant};
 use tonic::{Request, Response, Status};
 
-use crate::keys::Keys;
+use crate::{keys::Keys, predictions::Predictions};
 
 /// How long its leases last.
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
@@ -41,6 +41,7 @@ struct Inner {
 #[derive(Default)]
 pub(crate) struct State {
     is_away: bool,
+    known: HashMap<String, Task>,
     waiting: HashMap<String, Task>,
     held: HashMap<String, String>,
     leases: usize,
@@ -67,13 +68,22 @@ impl History {
         }))
     }
 
-    pub(crate) fn transport(&self, keys: &Keys) -> Transport {
+    pub(crate) fn transport(&self, keys: &Keys, predictions: &Predictions) -> Transport {
         let services = RpcServices::default().with(TaskServiceServer::new(self.clone()));
-        transport::in_process(services, keys.guard())
+        transport::in_process(predictions.beside(services), keys.guard())
     }
 
     pub(crate) fn add(&self, task: Task) {
-        self.state().waiting.insert(task.id.clone(), task);
+        let mut state = self.state();
+        state.known.insert(task.id.clone(), task.clone());
+        state.waiting.insert(task.id.clone(), task);
+    }
+
+    /// A task that ended waits again.
+    pub(crate) fn again(&self, id: &str) {
+        let mut state = self.state();
+        let task = state.known[id].clone();
+        state.waiting.insert(id.to_owned(), task);
     }
 
     pub(crate) fn go_away(&self) {

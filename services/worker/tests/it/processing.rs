@@ -1,0 +1,262 @@
+//! The steps over an image.
+
+use std::{collections::HashMap, io::Cursor};
+
+use image::{ImageFormat, Rgb, RgbImage};
+use pupila_core::{ErrorCode, UserId};
+use pupila_proto::history::v1::{
+    DerivedImage, FinishedTask, ModelStep, OperationStep, ProcessImage, RecordedPrediction, Step,
+    finished_task::Outcome, step, step_result, task::Work,
+};
+
+use crate::{
+    harness::TestWorker,
+    history::{failure, is_given_back},
+    service::Refusal,
+};
+
+fn picture() -> Vec<u8> {
+    let picture = RgbImage::from_fn(40, 30, |x, y| Rgb([x as u8 * 6, y as u8 * 8, 90]));
+    let mut png = Cursor::new(Vec::new());
+    picture
+        .write_to(&mut png, ImageFormat::Png)
+        .expect("a picture");
+    png.into_inner()
+}
+
+fn operation(name: &str, parameters: &[(&str, &str)]) -> Step {
+    let parameters = parameters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Step {
+        kind: Some(step::Kind::Operation(OperationStep {
+            name: name.to_owned(),
+            parameters: parameters.collect(),
+        })),
+    }
+}
+
+fn model(name: &str) -> Step {
+    Step {
+        kind: Some(step::Kind::Model(ModelStep {
+            model: name.to_owned(),
+            version: 3,
+            parameters: HashMap::new(),
+        })),
+    }
+}
+
+/// Has the steps done to an image. Answers the task's id and how it went.
+async fn process(worker: &TestWorker, image: &str, steps: &[Step]) -> (String, FinishedTask) {
+    let task = worker.task_of(Work::ProcessImage(ProcessImage {
+        image_id: image.to_owned(),
+        filename: "ward/x-ray.png".to_owned(),
+        steps: steps.to_vec(),
+    }));
+    let before = worker.history.state().finished.len();
+    worker.offer(&[task]).await;
+    let finished = worker.history.finished(before + 1).await;
+    (task.to_string(), finished[before].clone())
+}
+
+fn results(finished: &FinishedTask) -> Vec<(u32, step_result::Kind)> {
+    let Some(Outcome::Done(done)) = &finished.outcome else {
+        panic!("{finished:?}")
+    };
+    let results = done.results.iter().cloned();
+    results
+        .map(|result| (result.step, result.kind.expect("one")))
+        .collect()
+}
+
+fn made(kind: &step_result::Kind) -> &DerivedImage {
+    match kind {
+        step_result::Kind::Image(image) => image,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn predicted(kind: &step_result::Kind) -> &RecordedPrediction {
+    match kind {
+        step_result::Kind::Prediction(prediction) => prediction,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_model_sees_what_the_steps_before_it_made() {
+    let worker = TestWorker::real().await;
+    let original = worker.images.add("x-ray.png", picture());
+    let steps = [
+        model("first"),
+        operation("grayscale", &[]),
+        operation("convert", &[("format", "jpeg")]),
+        model("second"),
+    ];
+    let (task, finished) = process(&worker, &original, &steps).await;
+
+    let results = results(&finished);
+    let places: Vec<_> = results.iter().map(|(step, _)| *step).collect();
+    assert_eq!(places, [0, 2, 3], "operations in a row are one result");
+    let image = made(&results[1].1);
+    assert_eq!(image.name, "x-ray.jpg");
+    assert_eq!(
+        worker.images.made(&format!("task:{task}:2")).as_ref(),
+        Some(&image.image_id)
+    );
+    let second = predicted(&results[2].1);
+    assert_eq!((&*second.model, second.version), ("second", 3));
+    assert_eq!((&*second.label, second.score), ("PNEUMONIA", 0.9));
+
+    let state = worker.predictions.state();
+    assert_eq!(state.asked[0].image, picture());
+    assert_eq!(state.asked[1].image, worker.images.image(&image.image_id).1);
+    let first = &state.records[&format!("task:{task}:0")];
+    assert_eq!(
+        (&*first.image_id, &*first.filename),
+        (&*original, "x-ray.png")
+    );
+    assert_eq!(first.request_id, format!("task:{task}"));
+    assert_eq!(first.caller, UserId::LOCAL.to_string());
+    let second = &state.records[&format!("task:{task}:3")];
+    assert_eq!(
+        (&*second.image_id, &*second.filename),
+        (&*image.image_id, "x-ray.jpg")
+    );
+}
+
+#[tokio::test]
+async fn an_attempt_finds_what_the_one_before_it_made() {
+    let worker = TestWorker::real().await;
+    let original = worker.images.add("x-ray.png", picture());
+    let steps = [model("m"), operation("sepia", &[]), model("m")];
+    let (task, before) = process(&worker, &original, &steps).await;
+    worker.history.again(&task);
+    worker.offer(&[task.parse().expect("an id")]).await;
+    let after = worker.history.finished(2).await.remove(1);
+    assert_eq!(results(&before), results(&after));
+    assert_eq!(worker.images.state().stores, 2);
+    assert_eq!(
+        worker.predictions.state().asked.len(),
+        2,
+        "no model ran twice"
+    );
+    assert_eq!(worker.predictions.state().records.len(), 2);
+}
+
+#[tokio::test]
+async fn a_stamp_is_read_beside_the_image() {
+    let worker = TestWorker::real().await;
+    let original = worker.images.add("photo.png", picture());
+    let stamp = worker.images.add("stamp.png", picture());
+    let steps = [operation("watermark_image", &[("image", &stamp)])];
+    let (_, finished) = process(&worker, &original, &steps).await;
+    assert_eq!(made(&results(&finished)[0].1).name, "photo.png");
+    let nowhere = "018f3f5e-7c1b-7000-8000-000000000001";
+    let steps = [operation("watermark_image", &[("image", nowhere)])];
+    let (_, finished) = process(&worker, &original, &steps).await;
+    assert_eq!(failure(&finished), ("IMAGE_NOT_FOUND".to_owned(), false));
+}
+
+#[tokio::test]
+async fn what_is_no_image_is_told_and_not_tried_again() {
+    let worker = TestWorker::real().await;
+    let steps = [operation("edges", &[])];
+    let truncated = picture()[..60].to_vec();
+    for bytes in [
+        b"not an image, but long enough to look at".to_vec(),
+        truncated,
+    ] {
+        let image = worker.images.add("x-ray.png", bytes);
+        let (_, finished) = process(&worker, &image, &steps).await;
+        assert_eq!(failure(&finished), ("IMAGE_UNREADABLE".to_owned(), false));
+    }
+    let (_, finished) = process(&worker, "018f3f5e-7c1b-7000-8000-000000000001", &steps).await;
+    assert_eq!(failure(&finished), ("IMAGE_NOT_FOUND".to_owned(), false));
+}
+
+#[tokio::test]
+async fn an_image_that_is_too_large_is_not_read() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    worker.images.state().announced = Some(u64::MAX);
+    let (_, finished) = process(&worker, &image, &[model("m")]).await;
+    assert_eq!(failure(&finished), ("TOO_LARGE".to_owned(), false));
+}
+
+#[tokio::test]
+async fn bytes_that_do_not_come_as_announced_are_asked_for_again() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    for announced in [1, 1_000_000] {
+        worker.images.state().announced = Some(announced);
+        let (_, finished) = process(&worker, &image, &[model("m")]).await;
+        assert_eq!(failure(&finished), ("IMAGE_INCOMPLETE".to_owned(), true));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_done_for_who_is_blocked_or_gone() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    let refusals = [
+        Refusal(ErrorCode::PermissionDenied, "ACCOUNT_BLOCKED"),
+        Refusal(ErrorCode::NotFound, "USER_NOT_FOUND"),
+    ];
+    for refusal in refusals {
+        worker.accounts.refuse(&UserId::LOCAL.to_string(), refusal);
+        let (_, finished) = process(&worker, &image, &[model("m")]).await;
+        assert_eq!(failure(&finished), (refusal.1.to_owned(), false));
+    }
+    assert_eq!(worker.images.state().reads, 0);
+}
+
+#[tokio::test]
+async fn a_token_serves_many_tasks() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    for _ in 0..5 {
+        process(&worker, &image, &[model("m")]).await;
+    }
+    assert_eq!(worker.accounts.asked(), [UserId::LOCAL.to_string()]);
+}
+
+#[tokio::test]
+async fn a_service_that_is_away_costs_no_attempt() {
+    let away = Refusal(ErrorCode::Unavailable, "UNAVAILABLE");
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    worker.predictions.state().refusal = Some(away);
+    let (_, finished) = process(&worker, &image, &[model("m")]).await;
+    assert!(is_given_back(&finished));
+    // What does not need it goes on.
+    let (_, finished) = process(&worker, &image, &[operation("edges", &[])]).await;
+    assert_eq!(results(&finished).len(), 1);
+    worker.images.state().refusal = Some(away);
+    let (_, finished) = process(&worker, &image, &[operation("edges", &[])]).await;
+    assert!(is_given_back(&finished));
+}
+
+#[tokio::test]
+async fn a_model_that_is_not_ready_holds_up_no_other() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    let not_ready = Refusal(ErrorCode::Unavailable, "MODEL_NOT_READY");
+    worker.predictions.state().refusal = Some(not_ready);
+    let (_, finished) = process(&worker, &image, &[model("m")]).await;
+    assert_eq!(failure(&finished), ("MODEL_NOT_READY".to_owned(), true));
+    worker.predictions.state().refusal = None;
+    let (_, finished) = process(&worker, &image, &[model("other")]).await;
+    assert_eq!(results(&finished).len(), 1);
+}
+
+#[tokio::test]
+async fn steps_that_nobody_knows_are_told() {
+    let worker = TestWorker::real().await;
+    let image = worker.images.add("x-ray.png", picture());
+    let (_, finished) = process(&worker, &image, &[operation("melt", &[])]).await;
+    assert_eq!(failure(&finished), ("UNKNOWN_OPERATION".to_owned(), false));
+    let (_, finished) = process(&worker, &image, &[Step { kind: None }]).await;
+    assert_eq!(failure(&finished), ("TASK_INVALID".to_owned(), true));
+    assert_eq!(worker.images.state().reads, 0);
+}
