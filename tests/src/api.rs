@@ -1,5 +1,7 @@
 //! The HTTP API as its callers see it.
 
+mod jobs;
+
 use reqwest::{
     Client, Method, RequestBuilder,
     multipart::{Form, Part as Field},

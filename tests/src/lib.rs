@@ -12,6 +12,7 @@
 //! ```
 
 mod api;
+mod event_stream;
 mod exif;
 mod file;
 mod load;
@@ -27,6 +28,7 @@ mod waiting;
 mod wire;
 
 pub use api::Api;
+pub use event_stream::{Event, EventStream};
 pub use file::File;
 pub use load::Load;
 pub use models::ModelFolder;

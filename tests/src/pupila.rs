@@ -23,6 +23,10 @@ pub enum Part {
     History,
     /// What works on jobs, by its number from 0.
     Worker(usize),
+    /// The second history, where there is one.
+    HistoryTwin,
+    /// The second gateway, where there is one.
+    GatewayTwin,
 }
 
 impl Part {
@@ -88,6 +92,17 @@ impl Pupila {
     pub fn program(&mut self, part: Part) -> &mut Program {
         let found = self.place(part);
         &mut self.programs[found].1
+    }
+
+    /// The API of the second gateway.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    pub fn twin(&self) -> Api {
+        let program = &self.programs[self.place(Part::GatewayTwin)].1;
+        let port = program.setting("gateway.port").map(str::parse);
+        Api::at(port.and_then(Result::ok).expect("a second gateway"))
     }
 
     /// The admin port of `part`.

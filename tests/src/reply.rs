@@ -1,6 +1,9 @@
 //! What the server answered.
 
-use reqwest::{Response, header::HeaderMap};
+use reqwest::{
+    Response,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 use serde_json::{Map, Value};
 
 /// A whole answer.
@@ -15,12 +18,19 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Reads a response to its end.
+    /// Reads a response to its end; nothing of a stream of events, which may have none.
     pub(crate) async fn read(response: Response) -> reqwest::Result<Self> {
+        let headers = response.headers().clone();
+        let is_stream = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|media| media == "text/event-stream");
         Ok(Self {
             status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.bytes().await?.into(),
+            headers,
+            body: match is_stream {
+                true => Vec::new(),
+                false => response.bytes().await?.into(),
+            },
         })
     }
 

@@ -6,9 +6,8 @@ use std::{
     process::Command,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use crate::{free_port, waiting::eventually};
 
@@ -54,7 +53,17 @@ impl OwnServers {
 
     /// Kills Redis (SIGKILL) and starts it again with nothing in it.
     pub async fn restart_redis_empty(&self) {
+        self.stop_redis().await;
+        self.start_redis();
+    }
+
+    /// Kills Redis (SIGKILL).
+    pub async fn stop_redis(&self) {
         self.redis.kill().await;
+    }
+
+    /// Starts Redis again with nothing in it.
+    pub fn start_redis(&self) {
         self.redis.run("start");
     }
 }

@@ -21,6 +21,7 @@ pub struct Setup {
     settings: Vec<(String, String)>,
     models: bool,
     workers: usize,
+    twins: bool,
     servers: Option<ServerUrls>,
 }
 
@@ -32,6 +33,7 @@ impl Setup {
             settings: Vec::new(),
             models: false,
             workers: 1,
+            twins: false,
             servers: None,
         }
     }
@@ -62,6 +64,13 @@ impl Setup {
     #[must_use]
     pub fn with_workers(mut self, workers: usize) -> Self {
         self.workers = workers;
+        self
+    }
+
+    /// With a second history, and a second gateway that asks it, where each is a program of its own.
+    #[must_use]
+    pub fn with_twins(mut self) -> Self {
+        self.twins = true;
         self
     }
 

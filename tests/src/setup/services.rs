@@ -70,21 +70,29 @@ impl<'a> Services<'a> {
         programs.extend(
             (0..self.setup.workers).map(|number| (Part::Worker(number), self.worker(backends))),
         );
-        programs.push((Part::Gateway, self.gateway()));
+        programs.push((Part::Gateway, self.gateway(self.port, self.history)));
+        if self.setup.twins {
+            let (port, twin) = (free_port(), free_port());
+            let history = [backends.database("history"), backends.queue()].concat();
+            programs.extend([
+                (Part::HistoryTwin, self.service("history", twin, history)),
+                (Part::GatewayTwin, self.gateway(port, twin)),
+            ]);
+        }
         programs
     }
 
     fn worker(&self, backends: &Backends) -> Program {
         let mut settings = backends.queue();
         settings.push(("identity.secret.value", Pupila::SERVICE_SECRET.to_owned()));
-        settings.extend(self.upstreams());
+        settings.extend(self.upstreams(self.history));
         self.service("worker", free_port(), settings)
     }
 
     /// Where every service is but accounts, which some know by another name.
-    fn upstreams(&self) -> [(&'static str, String); 3] {
+    fn upstreams(&self, history: u16) -> [(&'static str, String); 3] {
         [
-            ("upstream.history", address(self.history)),
+            ("upstream.history", address(history)),
             ("upstream.images", address(self.images)),
             ("upstream.inference", address(self.inference)),
         ]
@@ -103,14 +111,15 @@ impl<'a> Services<'a> {
         self.program(name, admin, settings)
     }
 
-    fn gateway(&self) -> Program {
+    /// A gateway on `port` that asks the history on another.
+    fn gateway(&self, port: u16, history: u16) -> Program {
         let admin = free_port();
         let mut settings = vec![
-            ("gateway.port", self.port.to_string()),
+            ("gateway.port", port.to_string()),
             ("gateway.admin_listen", local(admin)),
             ("upstream.accounts", address(self.accounts)),
         ];
-        settings.extend(self.upstreams());
+        settings.extend(self.upstreams(history));
         self.program("gateway", admin, settings)
     }
 

@@ -44,10 +44,11 @@ impl fmt::Display for Who {
 }
 
 /// Everything that an API key may hold and that changes nothing.
-pub(crate) const READING: [&str; 5] = [
+pub(crate) const READING: [&str; 6] = [
     "account:read",
     "albums:read",
     "images:read",
+    "jobs:read",
     "models:read",
     "predictions:read",
 ];

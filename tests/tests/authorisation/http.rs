@@ -118,6 +118,38 @@ const TABLE: &[(&str, Body, Expected)] = &[
                                          [401, 401, 401, 200, 200, 403, 200, 200]),
     ("GET /v1/predictions:stats", Empty, [401, 401, 401, 200, 200, 403, 200, 200]),
 
+    // Jobs. The owner's has ended well, so there is nothing to call off and nothing to do again.
+    ("GET /v1/operations", Empty,        [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/jobs", Json(|things| json!({"image_ids": [things.image()], "steps": [{"operation": "grayscale"}]})),
+                                         [401, 401, 401, 403, 404, 403, 404, 201]),
+    ("GET /v1/jobs", Empty,              [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("GET /v1/jobs/{id}", Empty,         [401, 401, 401, 200, 404, 403, 404, 200]),
+    ("GET /v1/jobs/{id}/items", Empty,   [401, 401, 401, 200, 404, 403, 404, 200]),
+    ("GET /v1/jobs/{id}/report", Empty,  [401, 401, 401, 200, 404, 403, 404, 200]),
+    ("GET /v1/jobs/{id}/archive", Empty, [401, 401, 401, 200, 404, 403, 404, 200]),
+    ("GET /v1/jobs/{id}/events", Empty,  [401, 401, 401, 200, 404, 403, 404, 200]),
+    ("GET /v1/events", Empty,            [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/jobs/{id}:cancel", Empty, [401, 401, 401, 403, 404, 403, 404, 409]),
+    ("POST /v1/jobs/{id}:retry", Empty,  [401, 401, 401, 403, 404, 403, 404, 409]),
+
+    // What one is told.
+    ("GET /v1/notifications/push-key", Empty, OPEN),
+    ("GET /v1/notifications", Empty,     [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/notifications:read", Json(|_| json!({})),
+                                         [401, 401, 401, 403, 204, 403, 204, 204]),
+    ("GET /v1/me/notifications", Empty,  [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("PATCH /v1/me/notifications", Json(|_| json!({"only_failures": true})),
+                                         [401, 401, 401, 403, 200, 403, 200, 200]),
+    ("POST /v1/me/push-subscriptions", Json(|_| subscription()),
+                                         [401, 401, 401, 403, 201, 403, 201, 201]),
+    ("DELETE /v1/me/push-subscriptions", Json(|_| json!({"endpoint": ENDPOINT})),
+                                         [401, 401, 401, 403, 204, 403, 204, 204]),
+    ("GET /v1/me/webhooks", Empty,       [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/me/webhooks", Json(|_| json!({"url": "https://hooks.example.org"})),
+                                         [401, 401, 401, 403, 201, 403, 201, 201]),
+    ("DELETE /v1/me/webhooks/{id}", Empty,
+                                         [401, 401, 401, 403, 404, 403, 404, 204]),
+
     // Models.
     ("GET /v1/models", Empty,            [401, 401, 401, 200, 200, 200, 200, 200]),
     ("GET /v1/models/{name}", Empty,     [401, 401, 401, 200, 200, 403, 200, 200]),
@@ -135,6 +167,7 @@ const TABLE: &[(&str, Body, Expected)] = &[
     ("GET /v1/admin/users/{id}", Empty,  [401, 401, 401, 403, 403, 403, 200, 403]),
     ("PATCH /v1/admin/users/{id}", Json(|_| json!({"quota_bytes": 1_000_000_000})),
                                          [401, 401, 401, 403, 403, 403, 200, 403]),
+    ("GET /v1/admin/queue", Empty,       [401, 401, 401, 403, 403, 403, 200, 403]),
     ("GET /v1/admin/audit", Empty,       [401, 401, 401, 403, 403, 403, 200, 403]),
     ("POST /v1/admin/storage:sweep", Empty,
                                          [401, 401, 401, 403, 403, 403, 200, 403]),
@@ -144,6 +177,17 @@ const TABLE: &[(&str, Body, Expected)] = &[
                                          [401, 401, 401, 403, 403, 403, 202, 403]),
     ("POST /v1/auth/logout", Empty,      [401, 401, 401, 403, 204, 403, 204, 204]),
 ];
+
+/// Where a push service takes messages for a browser.
+const ENDPOINT: &str = "https://push.example.org/1";
+
+/// A browser whose key is the base point of P-256 (SEC 2, section 2.4.2).
+fn subscription() -> Value {
+    let point =
+        "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
+    let keys = json!({"p256dh": point, "auth": "CQkJCQkJCQkJCQkJCQkJCQ"});
+    json!({"endpoint": ENDPOINT, "keys": keys})
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_route_answers_everyone_as_the_table_says() {

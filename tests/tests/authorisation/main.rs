@@ -4,6 +4,7 @@
 
 mod callers;
 mod http;
+mod methods;
 mod rpc;
 mod tokens;
 mod world;

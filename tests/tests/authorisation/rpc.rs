@@ -8,93 +8,14 @@ use serde_json::json;
 use tonic::{Code, Request, client::Grpc, transport::Channel};
 use tonic_prost::ProstCodec;
 
-use crate::{callers::READING, tokens};
-
-/// Whom a method lets in: anybody, guests, users with this scope, administrators with this scope, services.
-#[derive(Clone, Copy)]
-enum Rule {
-    Anybody,
-    Users(&'static str),
-    UsersAndGuests(&'static str),
-    Admins,
-    Service(&'static str),
-}
-use Rule::{Admins, Anybody, Service, Users, UsersAndGuests};
-
-#[rustfmt::skip]
-const TABLE: &[(&str, Rule)] = &[
-    ("accounts.v1.AuthService/Register", Anybody),
-    ("accounts.v1.AuthService/SignIn", Anybody),
-    ("accounts.v1.AuthService/Refresh", Anybody),
-    ("accounts.v1.AuthService/SignOut", Users("account:write")),
-    ("accounts.v1.AuthService/ExchangeApiKey", Anybody),
-    ("accounts.v1.AuthService/OpenLink", Anybody),
-    ("accounts.v1.AuthService/SignInLocally", Anybody),
-    ("accounts.v1.AuthService/SignInService", Anybody),
-    ("accounts.v1.AuthService/ListKeys", Anybody),
-    ("accounts.v1.UserService/GetMe", Users("account:read")),
-    ("accounts.v1.UserService/UpdateMe", Users("account:write")),
-    ("accounts.v1.UserService/ChangePassword", Users("account:write")),
-    ("accounts.v1.UserService/DeleteMe", Users("account:write")),
-    ("accounts.v1.UserService/ListSessions", Users("account:read")),
-    ("accounts.v1.UserService/RevokeSession", Users("account:write")),
-    ("accounts.v1.UserService/CreateApiKey", Users("account:write")),
-    ("accounts.v1.UserService/ListApiKeys", Users("account:read")),
-    ("accounts.v1.UserService/RevokeApiKey", Users("account:write")),
-    ("accounts.v1.UserService/ListUsers", Admins),
-    ("accounts.v1.UserService/GetUser", Admins),
-    ("accounts.v1.UserService/CreateUser", Admins),
-    ("accounts.v1.UserService/UpdateUser", Admins),
-    ("accounts.v1.UserService/DeleteUser", Admins),
-    ("accounts.v1.UserService/ListAudit", Admins),
-    ("accounts.v1.AlbumService/CreateAlbum", Users("albums:write")),
-    ("accounts.v1.AlbumService/GetAlbum", UsersAndGuests("albums:read")),
-    ("accounts.v1.AlbumService/ListAlbums", Users("albums:read")),
-    ("accounts.v1.AlbumService/UpdateAlbum", Users("albums:write")),
-    ("accounts.v1.AlbumService/DeleteAlbum", Users("albums:write")),
-    ("accounts.v1.AlbumService/AddImages", Users("albums:write")),
-    ("accounts.v1.AlbumService/RemoveImage", Users("albums:write")),
-    ("accounts.v1.AlbumService/MoveImage", Users("albums:write")),
-    ("accounts.v1.AlbumService/ListAlbumImages", UsersAndGuests("albums:read")),
-    ("accounts.v1.AlbumService/ListMembers", Users("albums:read")),
-    ("accounts.v1.AlbumService/AddMember", Users("albums:write")),
-    ("accounts.v1.AlbumService/RemoveMember", Users("albums:write")),
-    ("accounts.v1.AlbumService/ListLinks", Users("albums:read")),
-    ("accounts.v1.AlbumService/CreateLink", Users("albums:write")),
-    ("accounts.v1.AlbumService/DeleteLink", Users("albums:write")),
-    ("accounts.v1.AlbumService/CheckShares", UsersAndGuests("images:read")),
-    ("accounts.v1.AlbumService/ForgetImages", Service("images")),
-    ("images.v1.ImageService/CreateImage", Users("images:write")),
-    ("images.v1.ImageService/GetImage", UsersAndGuests("images:read")),
-    ("images.v1.ImageService/BatchGetImages", UsersAndGuests("images:read")),
-    ("images.v1.ImageService/ListImages", Users("images:read")),
-    ("images.v1.ImageService/UpdateImage", Users("images:write")),
-    ("images.v1.ImageService/DeleteImage", Users("images:write")),
-    ("images.v1.ImageService/ReadContent", UsersAndGuests("images:read")),
-    ("images.v1.ImageService/ReadRendition", UsersAndGuests("images:read")),
-    ("images.v1.ImageService/PutAvatar", Users("account:write")),
-    ("images.v1.ImageService/GetAvatar", Users("account:read")),
-    ("images.v1.ImageService/DeleteAvatar", Users("account:write")),
-    ("images.v1.ImageService/GetUsage", Users("images:read")),
-    ("images.v1.ImageService/GetUserUsage", Admins),
-    ("images.v1.ImageService/SetQuota", Admins),
-    ("images.v1.ImageService/SweepStorage", Admins),
-    ("images.v1.ImageService/EraseUser", Service("accounts")),
-    ("history.v1.HistoryService/RecordPrediction", Users("predictions:write")),
-    ("history.v1.HistoryService/GetPrediction", Users("predictions:read")),
-    ("history.v1.HistoryService/FindPrediction", Users("predictions:read")),
-    ("history.v1.HistoryService/ListPredictions", Users("predictions:read")),
-    ("history.v1.HistoryService/ExportPredictions", Users("predictions:read")),
-    ("history.v1.HistoryService/GetStatistics", Users("predictions:read")),
-    ("history.v1.HistoryService/ReviewPrediction", Users("predictions:write")),
-    ("history.v1.HistoryService/ListLabelledImages", Users("predictions:read")),
-    ("history.v1.HistoryService/EraseUser", Service("accounts")),
-    ("inference.v1.InferenceService/ListModels", Anybody),
-    ("inference.v1.InferenceService/GetModel", Users("models:read")),
-    ("inference.v1.InferenceService/LoadModel", Admins),
-    ("inference.v1.InferenceService/UnloadModel", Admins),
-    ("inference.v1.InferenceService/Predict", Users("predictions:write")),
-];
+use crate::{
+    callers::READING,
+    methods::{
+        Rule::{self, Anybody, Service, Users, UsersAndGuests},
+        TABLE,
+    },
+    tokens,
+};
 
 #[test]
 fn every_method_has_a_row() {
@@ -189,6 +110,9 @@ async fn knockers(app: &Pupila) -> Vec<Knocker> {
         }),
         knocker("images", &service_token(app, "images").await, |rule| {
             matches!(rule, Anybody | Service("images"))
+        }),
+        knocker("worker", &service_token(app, "worker").await, |rule| {
+            matches!(rule, Anybody | Service("worker"))
         }),
     ]
 }

@@ -16,6 +16,10 @@ pub(crate) struct People {
     reader: Api,
     expired: Api,
     misdirected: Api,
+    /// A job of the owner's that has ended.
+    job: String,
+    /// The owner's. Nobody may have one for every row.
+    webhook: String,
 }
 
 /// What the owner owns: made anew for every row, because rows delete.
@@ -40,7 +44,16 @@ impl People {
         let stranger = User::register(app, "luis").await;
         let token = text(&owner.tokens, "access_token");
         let key = tokens::signing_key(app, token).await;
+        let image = owner.store(&File::sample("grey-8-bit.png")).await;
+        let steps = json!([{"operation": "grayscale"}]);
+        let job = json!({"image_ids": [image["id"]], "steps": steps});
+        let job = owner.post_json("/v1/jobs", &job).await.ok();
+        let job = owner.ended(text(&job, "id")).await;
+        let webhook = json!({"url": "https://hooks.example.org/another"});
+        let webhook = owner.post_json("/v1/me/webhooks", &webhook).await.ok();
         Self {
+            job: text(&job, "id").to_owned(),
+            webhook: text(&webhook, "id").to_owned(),
             reader: owner.key(&READING).await,
             expired: app.with_token(&tokens::expired(&key, token)),
             misdirected: app.with_token(&tokens::misdirected(&key, token)),
@@ -111,11 +124,14 @@ impl Things {
 
     /// The address of a route, its parameters being these things.
     pub(crate) fn address(&self, people: &People, route: &str) -> String {
-        let parent = match route.split('/').nth(2).unwrap_or_default() {
+        let mut folders = route.split('/').skip(2);
+        let parent = match folders.next().unwrap_or_default() {
             "images" => &self.image,
+            "jobs" => &people.job,
             "albums" => &self.album,
             "predictions" => &self.prediction,
             "auth" => &self.session,
+            "me" if folders.next() == Some("webhooks") => &people.webhook,
             "me" => &self.key,
             _ => &people.stranger.id,
         };
