@@ -32,7 +32,7 @@ pub(crate) struct Parameter {
     max_length: Option<usize>,
     /// What holds when the caller says nothing; absent where there is nothing then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    default: Option<Value>,
+    default: Option<ParameterValue>,
     /// Whether the caller must set it.
     required: bool,
 }
@@ -60,7 +60,7 @@ enum ParameterType {
 /// The value of a parameter.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
-pub(crate) enum Value {
+pub(crate) enum ParameterValue {
     /// Of a number or an integer.
     Number(f64),
     /// Of a boolean.
@@ -69,7 +69,7 @@ pub(crate) enum Value {
     Text(String),
 }
 
-impl Value {
+impl ParameterValue {
     /// A value that was kept as text, as the parameter has it.
     pub(crate) fn of_operation(kind: &operations::Kind, text: String) -> Self {
         use operations::Kind;
@@ -107,7 +107,7 @@ impl From<proto::Parameter> for Parameter {
             step: Some(parameter.step),
             choices: None,
             max_length: None,
-            default: Some(Value::Number(parameter.default)),
+            default: Some(ParameterValue::Number(parameter.default)),
             required: false,
         }
     }
@@ -145,7 +145,7 @@ impl From<&operations::Parameter> for Parameter {
             step,
             choices,
             max_length,
-            default: default.map(|text| Value::of_operation(kind, text)),
+            default: default.map(|text| ParameterValue::of_operation(kind, text)),
             required: parameter.required,
         }
     }

@@ -6,7 +6,7 @@ use pupila_proto::history::v1::{self as proto, ModelStep, OperationStep, step::K
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::dto::parameter::Value;
+use crate::dto::parameter::ParameterValue;
 
 /// One thing that is done to an image.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,7 +19,7 @@ pub(crate) enum Step {
         operation: String,
         /// What was set.
         #[schema(example = json!({"width": 300}))]
-        parameters: BTreeMap<String, Value>,
+        parameters: BTreeMap<String, ParameterValue>,
     },
     /// Asks a model about it.
     Model {
@@ -30,7 +30,7 @@ pub(crate) enum Step {
         version: u32,
         /// What was set.
         #[schema(example = json!({"threshold": 0.4}))]
-        parameters: BTreeMap<String, Value>,
+        parameters: BTreeMap<String, ParameterValue>,
     },
 }
 
@@ -50,9 +50,9 @@ impl From<OperationStep> for Step {
         let value = |name: &str, text: String| {
             let declared = declaration.and_then(|declaration| declaration.parameter(name));
             match declared {
-                Some(parameter) => Value::of_operation(&parameter.kind, text),
+                Some(parameter) => ParameterValue::of_operation(&parameter.kind, text),
                 // Declared by another release.
-                None => Value::Text(text),
+                None => ParameterValue::Text(text),
             }
         };
         Self::Operation {
@@ -67,15 +67,15 @@ impl From<ModelStep> for Step {
         Self::Model {
             model: step.model,
             version: step.version,
-            parameters: typed(step.parameters, |_, text| Value::of_model(text)),
+            parameters: typed(step.parameters, |_, text| ParameterValue::of_model(text)),
         }
     }
 }
 
 fn typed(
     parameters: HashMap<String, String>,
-    value: impl Fn(&str, String) -> Value,
-) -> BTreeMap<String, Value> {
+    value: impl Fn(&str, String) -> ParameterValue,
+) -> BTreeMap<String, ParameterValue> {
     let parameters = parameters.into_iter();
     parameters
         .map(|(name, text)| {

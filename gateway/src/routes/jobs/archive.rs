@@ -50,3 +50,6 @@ pub(crate) async fn get_job_archive(
     let files = files::of_job(gateway, context, job, &report)?;
     Ok(zip_file::answer(&name, files))
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,9 +38,12 @@ pub(crate) struct JobForm {
     /// Nobody is told when it ends, whatever its owner chose.
     #[schema(default = false, nullable = false)]
     silent: Option<bool>,
-    /// A JSON array with what is done to each image, in order.
-    #[schema(min_items = 1, max_items = 16)]
-    steps: Vec<StepOrder>,
+    /// A JSON array with what is done to each image, in order; as in the JSON of this call.
+    #[schema(
+        content_media_type = "application/json",
+        example = r#"[{"operation": "resize", "parameters": {"width": 300}}]"#
+    )]
+    steps: String,
     /// Images (PNG, JPEG, GIF, WebP, BMP or TIFF), up to 1000 of them; or one ZIP of images.
     #[schema(value_type = Vec<String>, format = Binary)]
     file: Vec<Vec<u8>>,

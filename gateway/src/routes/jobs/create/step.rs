@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::Gateway,
-    dto::number,
+    dto::{number, parameter::ParameterValue},
     error::RequestError,
     problem::{Problem, message},
 };
@@ -33,7 +33,7 @@ pub(crate) struct StepOrder {
     version: Option<NonZeroU32>,
     /// The parameters that the operation or the model declares: numbers, booleans, or texts that may hold them.
     #[serde(default)]
-    #[schema(value_type = HashMap<String, Value>, example = json!({"width": 300}))]
+    #[schema(value_type = HashMap<String, ParameterValue>, example = json!({"width": 300}))]
     parameters: HashMap<String, Value>,
 }
 

@@ -32,8 +32,8 @@ pub(crate) struct JobChange {
 }
 
 /// The data of the `end` event.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct JobEnd {
+#[derive(Debug, Serialize)]
+struct JobEnd {
     /// How the job ended.
     state: JobState,
 }

@@ -1,0 +1,177 @@
+//! Jobs over the files of a form.
+
+use super::{Asked, JOBS, services};
+use crate::test_app::{Answer, TestApp};
+
+const RESIZE: &[u8] = br#"[{"operation": "resize", "parameters": {"width": 300}}]"#;
+const ZIP: &[u8] = b"PK\x03\x04 and so on";
+
+async fn send(asked: &Asked, fields: &[(&str, Option<&str>, &[u8])]) -> Answer {
+    let app = TestApp::new(services(asked));
+    app.form(JOBS, fields, None).await
+}
+
+#[tokio::test]
+async fn a_bad_file_among_good_ones_is_an_item_that_failed() {
+    let asked = Asked::default();
+    let app = TestApp::new(services(&asked));
+    let large = vec![b'a'; (20 << 20) + 1];
+    let fields: [(&str, Option<&str>, &[u8]); 5] = [
+        ("steps", None, RESIZE),
+        ("file", Some("a.png"), b"good"),
+        ("file", Some("large.png"), &large),
+        ("file", Some("text.zip"), b"bad: not a ZIP"),
+        ("file", None, b"good"),
+    ];
+    let answer = app.form(JOBS, &fields, Some("k")).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let job = asked.only_job();
+    let items: Vec<_> = job
+        .items
+        .iter()
+        .map(|item| {
+            let failure = item.failure.as_ref();
+            let reason = failure.map_or("", |failure| &failure.reason);
+            (&*item.filename, &*item.image_id, reason)
+        })
+        .collect();
+    assert_eq!(
+        items,
+        [
+            ("a.png", "a.png", ""),
+            ("large.png", "", "TOO_LARGE"),
+            ("text.zip", "", "IMAGE_UNREADABLE"),
+            ("image", "image", ""),
+        ]
+    );
+    assert_eq!(job.idempotency_key, "k");
+    let mut keys = asked.keys.lock().expect("keys").clone();
+    keys.push("k".to_owned());
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 4, "one that was cut off is no image: {keys:?}");
+}
+
+#[tokio::test]
+async fn where_all_files_are_bad_there_is_no_job() {
+    let asked = Asked::default();
+    let bad: (&str, Option<&str>, &[u8]) = ("file", Some("a.png"), b"bad");
+    let told = send(&asked, &[("steps", None, RESIZE), bad, bad]).await;
+    assert!(
+        told.problem().starts_with("422 IMAGE_UNREADABLE"),
+        "{told:?}"
+    );
+    // What has nothing to do with the file is no item's failure.
+    let good: (&str, Option<&str>, &[u8]) = ("file", Some("a.png"), b"good");
+    let busy: (&str, Option<&str>, &[u8]) = ("file", Some("b.png"), b"busy");
+    let told = send(&asked, &[("steps", None, RESIZE), good, busy]).await;
+    assert!(told.problem().starts_with("429 QUEUE_FULL"), "{told:?}");
+    assert!(asked.nothing());
+}
+
+#[tokio::test]
+async fn one_zip_is_handed_on_as_it_is() {
+    let asked = Asked::default();
+    // Larger than an image may be.
+    let mut zip = ZIP.to_vec();
+    zip.resize(21 << 20, b'a');
+    let fields: [(&str, Option<&str>, &[u8]); 4] = [
+        ("name", None, b"Ward 7"),
+        ("silent", None, b"true"),
+        ("steps", None, RESIZE),
+        ("file", Some("x-rays.zip"), &zip),
+    ];
+    let answer = send(&asked, &fields).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let job = asked.only_job();
+    assert_eq!((&*job.archive_id, job.items.len()), ("x-rays.zip", 0));
+    assert!(job.silent);
+    assert!(asked.deleted.lock().expect("archives").is_empty());
+}
+
+#[tokio::test]
+async fn a_zip_that_no_job_comes_of_is_deleted() {
+    let zip: (&str, Option<&str>, &[u8]) = ("file", Some("a.zip"), ZIP);
+    let steps: (&str, Option<&str>, &[u8]) = ("steps", None, RESIZE);
+    let name: (&str, Option<&str>, &[u8]) = ("name", None, b"too much");
+    let cases = [
+        (vec![name, steps, zip], "429 QUEUE_FULL"),
+        (
+            vec![steps, zip, zip],
+            "400 INVALID_ARGUMENT /file: must be sent once where it is a ZIP",
+        ),
+        (
+            vec![steps, zip, ("file", Some("a.png"), b"good")],
+            "400 INVALID_ARGUMENT /file: must be sent once",
+        ),
+        (
+            vec![steps, zip, name],
+            "400 INVALID_ARGUMENT /name: must come before the files",
+        ),
+        (
+            vec![steps, zip, ("album", None, b"")],
+            "400 INVALID_ARGUMENT /album: the field `album` is not known",
+        ),
+    ];
+    for (fields, expected) in cases {
+        let asked = Asked::default();
+        let told = send(&asked, &fields).await.problem();
+        assert!(told.starts_with(expected), "{told}");
+        assert_eq!(*asked.deleted.lock().expect("archives"), ["a.zip"]);
+    }
+}
+
+#[tokio::test]
+async fn a_form_is_read_in_order() {
+    let file: (&str, Option<&str>, &[u8]) = ("file", Some("a.png"), b"good");
+    let steps: (&str, Option<&str>, &[u8]) = ("steps", None, RESIZE);
+    let cases = [
+        (vec![], "400 INVALID_ARGUMENT /steps: is missing"),
+        (
+            vec![steps],
+            "400 INVALID_ARGUMENT /file: the field `file` is missing",
+        ),
+        (
+            vec![file, steps],
+            "400 INVALID_ARGUMENT /steps: must be there, before the files",
+        ),
+        (
+            vec![steps, steps],
+            "400 INVALID_ARGUMENT /steps: the field `steps` was sent more than once",
+        ),
+        (
+            vec![("steps", None, b"resize"), file],
+            "400 INVALID_ARGUMENT /steps: is not JSON",
+        ),
+        (
+            vec![("steps", None, b"{}"), file],
+            "400 INVALID_ARGUMENT /steps: invalid type",
+        ),
+        (
+            vec![("steps", None, b"[{\"operation\": 7}]"), file],
+            "400 INVALID_ARGUMENT /steps/0/operation: invalid type",
+        ),
+        (
+            vec![("priority", None, b"now")],
+            "400 INVALID_ARGUMENT /priority: must be",
+        ),
+        (
+            vec![
+                steps,
+                ("file", Some("a.png"), b"good"),
+                ("file", Some("b.zip"), ZIP),
+            ],
+            "400 INVALID_ARGUMENT /file: must be sent once",
+        ),
+        (
+            vec![steps, ("file", Some("a.png"), b"")],
+            "400 INVALID_ARGUMENT /file: the file is empty",
+        ),
+    ];
+    let asked = Asked::default();
+    for (fields, expected) in cases {
+        let told = send(&asked, &fields).await.problem();
+        assert!(told.starts_with(expected), "{told}");
+    }
+    assert!(asked.nothing());
+}
