@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use pupila_proto::history::v1::LeasedTask;
 use pupila_runtime::rpc::RpcError;
 
 use super::{history::History, holdings::Holdings};
@@ -26,23 +27,23 @@ impl Heartbeat {
         let mut pause = Duration::ZERO;
         loop {
             tokio::time::sleep(pause).await;
-            match self.beat().await {
+            let leases = self.holdings.leases();
+            let is_urgent = !leases.is_empty();
+            match self.beat(leases).await {
                 Ok(lease) => {
                     interval = lease.map_or(interval, |lease| (lease / 3).max(SHORTEST));
                     pause = interval;
                 }
                 Err(error) => {
                     tracing::warn!(%error, "leases were not renewed");
-                    // There is no time to lose.
-                    pause = interval / 3;
+                    pause = if is_urgent { interval / 3 } else { interval };
                 }
             }
         }
     }
 
     /// Answers how long a lease lasts.
-    async fn beat(&self) -> Result<Option<Duration>, RpcError> {
-        let leases = self.holdings.leases();
+    async fn beat(&self, leases: Vec<LeasedTask>) -> Result<Option<Duration>, RpcError> {
         let capacity = self.holdings.capacity();
         let parked_by = self.parking.names();
         let answer = self
