@@ -49,12 +49,17 @@ impl<DB: Dialect> Statement<DB> {
         self.push(DB::ROW_SHARE)
     }
 
-    /// Adds `sql` and, after it, a list of values in brackets. An empty list holds `NULL`, which equals nothing.
+    /// Adds `sql` and, after it, a list of values in brackets. An empty list holds `NULL`, which equals nothing. A list
+    /// repeats its last value until it has a power of two of them: so there are few texts, each of which is prepared once.
     #[must_use]
-    pub fn push_list<T>(self, sql: &'static str, values: impl IntoIterator<Item = T>) -> Self
+    pub fn push_list<T: Clone>(self, sql: &'static str, values: impl IntoIterator<Item = T>) -> Self
     where
         DB: Holds<T>,
     {
+        let mut values: Vec<T> = values.into_iter().collect();
+        if let Some(last) = values.last().cloned() {
+            values.resize(values.len().next_power_of_two(), last);
+        }
         let listed = self.push(sql).push(" (NULL");
         let listed = values
             .into_iter()

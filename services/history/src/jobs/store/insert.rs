@@ -10,7 +10,7 @@ use crate::jobs::{
     held::Yield,
 };
 
-/// Most rows that one statement inserts: with the columns of a job some eight thousand values, of the 32,766 that
+/// Most rows that one statement inserts: with the columns of a job some five thousand values, of the 32,766 that
 /// SQLite takes. <https://www.sqlite.org/limits.html#max_variable_number>
 const BATCH: usize = 256;
 
@@ -40,7 +40,7 @@ pub(super) async fn jobs<DB: Dialect>(
     transaction: &mut DB::Connection,
     drafts: &[&Draft],
 ) -> Result<(), JobError> {
-    for drafts in drafts.chunks(BATCH) {
+    for drafts in batches(drafts) {
         let mut insert = Statement::<DB>::new(JOBS);
         for (n, draft) in drafts.iter().enumerate() {
             insert = job(row(insert, n, JOB), draft)?;
@@ -55,7 +55,7 @@ pub(super) async fn tasks<DB: Dialect>(
     transaction: &mut DB::Connection,
     tasks: &[NewTask<'_>],
 ) -> Result<(), JobError> {
-    for tasks in tasks.chunks(BATCH) {
+    for tasks in batches(tasks) {
         let mut insert = Statement::<DB>::new(TASKS);
         for (n, new) in tasks.iter().enumerate() {
             insert = task(row(insert, n, TASK), new);
@@ -74,7 +74,7 @@ pub(super) async fn results<DB: Dialect>(
         .iter()
         .flat_map(|of| of.results.iter().map(move |result| (of, result)))
         .collect();
-    for rows in rows.chunks(BATCH) {
+    for rows in batches(&rows) {
         let mut insert = Statement::<DB>::new(RESULTS);
         for (n, (of, one)) in rows.iter().enumerate() {
             insert = result(row(insert, n, RESULT), of, one);
@@ -82,6 +82,16 @@ pub(super) async fn results<DB: Dialect>(
         insert.execute(transaction).await?;
     }
     Ok(())
+}
+
+/// Cuts rows into powers of two: so there are few texts, each of which is prepared once.
+fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let most = rows.len().min(BATCH);
+        let (batch, rest) = rows.split_at_checked(1 << most.checked_ilog2()?)?;
+        rows = rest;
+        Some(batch)
+    })
 }
 
 /// Binds the three columns of a failure.
