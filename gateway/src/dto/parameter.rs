@@ -3,7 +3,10 @@
 use pupila_operations as operations;
 use pupila_proto::inference::v1 as proto;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Object, RefOr, Schema, Type, schema::SchemaType},
+};
 
 /// A value that a caller may set.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,10 +61,12 @@ enum ParameterType {
 }
 
 /// The value of a parameter.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ParameterValue {
-    /// Of a number or an integer.
+    /// Of an integer.
+    Integer(i64),
+    /// Of a number.
     Number(f64),
     /// Of a boolean.
     Boolean(bool),
@@ -69,24 +74,41 @@ pub(crate) enum ParameterValue {
     Text(String),
 }
 
+/// A whole number is a number too, so its variants are no alternatives.
+impl PartialSchema for ParameterValue {
+    fn schema() -> RefOr<Schema> {
+        Object::builder()
+            .schema_type(SchemaType::from_iter([
+                Type::Number,
+                Type::Boolean,
+                Type::String,
+            ]))
+            .description(Some("The value of a parameter."))
+            .into()
+    }
+}
+
+impl ToSchema for ParameterValue {}
+
 impl ParameterValue {
     /// A value that was kept as text, as the parameter has it.
     pub(crate) fn of_operation(kind: &operations::Kind, text: String) -> Self {
         use operations::Kind;
-        let value = match kind {
-            Kind::Number { .. } | Kind::Integer { .. } => {
-                text.trim().parse().ok().map(Self::Number)
+        match kind {
+            Kind::Number { .. } | Kind::Integer { .. } => Self::of_model(text),
+            Kind::Boolean => text.parse().map_or(Self::Text(text), Self::Boolean),
+            Kind::Choice { .. } | Kind::Text { .. } | Kind::Colour | Kind::Image => {
+                Self::Text(text)
             }
-            Kind::Boolean => text.parse().ok().map(Self::Boolean),
-            Kind::Choice { .. } | Kind::Text { .. } | Kind::Colour | Kind::Image => None,
-        };
-        value.unwrap_or(Self::Text(text))
+        }
     }
 
     /// A value that was kept as text of a model, whose parameters are all numbers.
     pub(crate) fn of_model(text: String) -> Self {
-        let number = text.trim().parse().ok();
-        number.map_or(Self::Text(text), Self::Number)
+        let number = text.trim();
+        let whole = number.parse().map(Self::Integer);
+        let value = whole.or_else(|_| number.parse().map(Self::Number));
+        value.unwrap_or(Self::Text(text))
     }
 }
 

@@ -113,7 +113,7 @@ mod tests {
             told(resize),
             json!({
                 "operation": "resize",
-                "parameters": {"width": 300.0, "enlarge": true, "fit": "cover"},
+                "parameters": {"width": 300, "enlarge": true, "fit": "cover"},
             })
         );
         let model = Kind::Model(ModelStep {
