@@ -22,6 +22,7 @@ async fn nothing_of_an_erased_user_is_left(test: TestJobs) {
         assert_eq!(test.finish(vec![done(task)]).await, [task.id.as_str()]);
     }
     test.find(LUIS, &his.id).await.expect("his own");
+    assert_eq!(test.rows("process").await, 1);
 }
 
 async fn an_erased_user_asks_for_nothing(test: TestJobs) {

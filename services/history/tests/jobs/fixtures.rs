@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use pupila_core::{Caller, Clock as _, ManualClock, RequestId, Role, Scope, TaskId, User, UserId};
-use pupila_db::TestDatabase;
+use pupila_db::{Database, Dialect, Pools, Statement, TestDatabase};
 use pupila_history::{HistoryConfig, Housekeeping, open};
 use pupila_proto::history::v1::{
     history_service_client::HistoryServiceClient, job_service_client::JobServiceClient,
@@ -150,12 +150,26 @@ impl TestJobs {
         offered
     }
 
+    /// How many tasks of a kind there are rows of.
+    pub(crate) async fn rows(&self, kind: &str) -> usize {
+        match &self.database.database {
+            Database::MySql(pools) => rows(pools, kind).await,
+            Database::Sqlite(pools) => rows(pools, kind).await,
+        }
+    }
+
     /// Makes sure that the queue hands out nothing.
     pub(crate) async fn nothing_is_offered(&self) {
         self.house.sweeper.settled().await;
         let depth = self.queue.depth().await.expect("a queue in memory");
         assert_eq!(depth.interactive + depth.batch, 0, "{depth:?}");
     }
+}
+
+async fn rows<DB: Dialect>(pools: &Pools<DB>, kind: &str) -> usize {
+    let select = Statement::<DB>::new("SELECT id FROM tasks WHERE kind = ?").bind(kind.to_owned());
+    let mut reader = pools.reader().await.expect("a connection");
+    select.fetch_all(&mut reader).await.expect("rows").len()
 }
 
 /// A service of ours.

@@ -13,7 +13,7 @@ use world::World;
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 48,
+        cases: 64,
         max_shrink_iters: 200,
         failure_persistence: None,
         ..ProptestConfig::default()
@@ -21,7 +21,7 @@ proptest! {
 
     #[test]
     fn no_job_is_lost_or_stuck_and_no_item_ends_twice(
-        acts in proptest::collection::vec(Act::any(), 1..60).prop_map(Acts),
+        acts in proptest::collection::vec(Act::any(), 1..100).prop_map(Acts),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {

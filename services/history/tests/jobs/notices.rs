@@ -103,11 +103,16 @@ async fn a_job_that_goes_on_has_no_end_to_be_told(test: TestJobs) {
 }
 
 async fn old_notices_are_forgotten(test: TestJobs) {
-    let (_, notice) = ended(&test).await;
-    test.finish(vec![told(&notice, &[])]).await;
-    test.pass(60 * 60 * 24 + 1);
-    test.sweep().await;
-    // Nothing under that name could be taken or lost any more; what counts is that the job itself stays.
-    let jobs = test.list(proto::ListJobsRequest::default()).await;
-    assert_eq!(jobs.expect("a page").jobs.len(), 1);
+    let (job, notice) = ended(&test).await;
+    test.finish(vec![told(&notice, &["mail"])]).await;
+    let delivery = test.take_next("w-1", 1).await.remove(0);
+    test.finish(vec![done(&delivery)]).await;
+    for (seconds, left) in [(60 * 60 * 24, 1), (1, 0)] {
+        test.pass(seconds);
+        test.sweep().await;
+        assert_eq!(test.rows("notify").await, left);
+        assert_eq!(test.rows("deliver").await, left);
+    }
+    assert_eq!(test.job(&job.id).await, job, "jobs are kept");
+    assert_eq!(test.rows("process").await, 1);
 }

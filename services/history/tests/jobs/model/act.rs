@@ -30,6 +30,8 @@ pub(super) enum Act {
     Wait { seconds: u8 },
     /// What was forgotten is looked for.
     Sweep,
+    /// Both, so that leases run out of which nobody was heard.
+    LoseLeases,
     /// Tickets get lost on their way.
     LoseTickets { count: u8 },
     /// History starts again, with an empty queue.
@@ -49,17 +51,18 @@ impl Act {
     pub(super) fn any() -> impl Strategy<Value = Self> {
         let some = 0..4_u8;
         prop_oneof![
-            2 => (0..4_u8, 0..2_u8).prop_map(|(images, refused)| Self::Create { images, refused }),
+            4 => (1..4_u8, 0..2_u8).prop_map(|(images, refused)| Self::Create { images, refused }),
             1 => Just(Self::CreateFromZip),
-            6 => (some.clone(), 1..6_u8).prop_map(|(worker, count)| Self::Take { worker, count }),
+            6 => (some.clone(), 1..9_u8).prop_map(|(worker, count)| Self::Take { worker, count }),
             2 => some.clone().prop_map(|worker| Self::Beat { worker }),
             1 => some.clone().prop_map(|worker| Self::Die { worker }),
-            8 => (0..=u8::MAX, Ending::any()).prop_map(|(which, how)| Self::Finish { which, how }),
+            10 => (0..=u8::MAX, Ending::any()).prop_map(|(which, how)| Self::Finish { which, how }),
             2 => (0..=u8::MAX, 0..3_u8).prop_map(|(which, images)| Self::Unpack { which, images }),
             1 => (0..=u8::MAX).prop_map(|job| Self::Cancel { job }),
             2 => (0..=u8::MAX).prop_map(|job| Self::Retry { job }),
-            3 => (1..70_u8).prop_map(|seconds| Self::Wait { seconds }),
-            3 => Just(Self::Sweep),
+            2 => (1..70_u8).prop_map(|seconds| Self::Wait { seconds }),
+            2 => Just(Self::Sweep),
+            3 => Just(Self::LoseLeases),
             1 => (1..4_u8).prop_map(|count| Self::LoseTickets { count }),
             1 => Just(Self::Restart),
         ]

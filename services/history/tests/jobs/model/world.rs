@@ -14,6 +14,8 @@ pub(super) struct World {
     jobs: Vec<String>,
     /// What was taken, by whom; leases may have been lost since.
     taken: Vec<(u8, proto::Task)>,
+    /// The lease that each task was taken under last, unless it was told since how it went: no other is good.
+    leases: BTreeMap<String, String>,
     /// Items whose success was written down.
     succeeded: BTreeSet<String>,
 }
@@ -24,6 +26,7 @@ impl World {
             test: TestJobs::sqlite().await,
             jobs: Vec::new(),
             taken: Vec::new(),
+            leases: BTreeMap::new(),
             succeeded: BTreeSet::new(),
         }
     }
@@ -58,6 +61,10 @@ impl World {
             }
             Act::Wait { seconds } => self.test.pass(seconds.into()),
             Act::Sweep => self.test.sweep().await,
+            Act::LoseLeases => {
+                self.test.pass(31);
+                self.test.sweep().await;
+            }
             Act::LoseTickets { count } => drop(self.tickets(count.into()).await),
             Act::Restart => self.test = self.test.replica(&QueueConfig::default()).await,
         }
@@ -147,9 +154,10 @@ impl World {
 
     async fn take(&mut self, worker: u8, count: usize) {
         let tickets = self.tickets(count).await;
-        let taken = self.test.take(&format!("w-{worker}"), &tickets).await;
-        self.taken
-            .extend(taken.into_iter().map(|task| (worker, task)));
+        for task in self.test.take(&format!("w-{worker}"), &tickets).await {
+            self.leases.insert(task.id.clone(), task.lease.clone());
+            self.taken.push((worker, task));
+        }
     }
 
     async fn beat(&mut self, worker: u8) {
@@ -175,8 +183,15 @@ impl World {
             done.routes = vec!["mail".to_owned()];
         }
         let lost = self.test.finish(vec![told]).await;
-        let image = matches!(task.work, Some(Work::ProcessImage(_)));
-        if lost.is_empty() && image && how == Ending::Done {
+        if !lost.is_empty() {
+            return;
+        }
+        assert_eq!(
+            self.leases.remove(&task.id),
+            Some(task.lease),
+            "its lease was void"
+        );
+        if matches!(task.work, Some(Work::ProcessImage(_))) && how == Ending::Done {
             assert!(self.succeeded.insert(task.id), "it ended twice");
         }
     }
