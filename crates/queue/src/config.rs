@@ -104,6 +104,9 @@ impl Validate for QueueConfig {
             faults.push("redeliver_after_seconds: must be 1 to 86400".to_owned());
         }
         faults
+            .into_iter()
+            .map(|fault| format!("queue.{fault}"))
+            .collect()
     }
 }
 
@@ -134,7 +137,9 @@ mod tests {
     fn every_fault_is_told_at_once() {
         let all =
             "url = 'amqp://mq'\nprefix = 'a{b}'\nmax_waiting = 0\nredeliver_after_seconds = 0";
-        assert_eq!(parse(all).faults().len(), 4);
+        let faults = parse(all).faults();
+        assert_eq!(faults.len(), 4);
+        assert!(faults.iter().all(|fault| fault.starts_with("queue.")));
         for one in [
             "url = 'redis://a'\nurl_file = 'b'",
             "url = 'redis://a'\nca_file = 'ca.pem'",
