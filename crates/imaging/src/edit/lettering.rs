@@ -20,7 +20,7 @@ pub(super) fn write(
     writing: &Writing,
     room: &Room<'_>,
 ) -> Result<Raster, EditError> {
-    let line = Line::new(&writing.text).ok_or(EditError::NothingToWrite)?;
+    let line = Line::new(&writing.text)?;
     let place = writing
         .mark
         .place(line.shape(), (raster.width(), raster.height()));

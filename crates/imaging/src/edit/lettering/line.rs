@@ -1,7 +1,9 @@
 //! A line of letters.
 
-use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, ScaleFont as _, point};
+use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, Rect, ScaleFont as _, point};
 use unicode_normalization::UnicodeNormalization as _;
+
+use crate::{edit::EditError, render::InvalidField};
 
 /// DejaVu Sans Bold, cut to what `fonts/LICENSE` says beside its licence.
 const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans-Bold.ttf");
@@ -12,6 +14,10 @@ const MEASURED: f32 = 1000.0;
 
 /// Width of the outline as a ratio of that height.
 const STROKE: f32 = 0.035;
+
+/// How often the letters may fill the line's box, all of their own boxes together. Drawing takes as long as those are
+/// large; letters beside each other fill it once, those with accents not twice.
+const MOST_LAYERS: f32 = 4.0;
 
 /// Letters in their places, not yet of any size.
 pub(super) struct Line {
@@ -33,9 +39,12 @@ pub(super) struct Drawn {
 }
 
 impl Line {
-    /// `None` where nothing of the text can be seen.
-    pub(super) fn new(text: &str) -> Option<Self> {
-        let font = FontRef::try_from_slice(FONT).ok()?;
+    /// Places the letters of a text.
+    ///
+    /// # Errors
+    /// Nothing of it can be seen, or too many of its letters lie over one another.
+    pub(super) fn new(text: &str) -> Result<Self, EditError> {
+        let font = FontRef::try_from_slice(FONT).map_err(|_| EditError::NothingToWrite)?;
         let scaled = font.as_scaled(MEASURED);
         let mut glyphs = Vec::new();
         let mut place = 0.0;
@@ -44,21 +53,28 @@ impl Line {
         for letter in text.nfc().filter(|letter| !is_unseen(*letter)) {
             let id = scaled.glyph_id(letter);
             place += last.map_or(0.0, |last| scaled.kern(last, id));
-            glyphs.push((id, place));
+            // An accent takes no place: however often it is repeated, one covers all.
+            if !glyphs.contains(&(id, place)) {
+                glyphs.push((id, place));
+            }
             place += scaled.h_advance(id);
             last = Some(id);
         }
-        let inked = glyphs.iter().filter_map(|(id, place)| {
+        let boxes = glyphs.iter().filter_map(|(id, place)| {
             let glyph = at(*id, MEASURED, *place, 0.0);
             Some(font.outline_glyph(glyph)?.px_bounds())
         });
-        let ink = inked.reduce(|mut ink, next| {
-            ink.min = point(ink.min.x.min(next.min.x), ink.min.y.min(next.min.y));
-            ink.max = point(ink.max.x.max(next.max.x), ink.max.y.max(next.max.y));
-            ink
-        })?;
+        let boxes = Vec::from_iter(boxes);
+        let ink = boxes.iter().copied().reduce(around);
+        let ink = ink.ok_or(EditError::NothingToWrite)?;
+        if boxes.iter().map(area).sum::<f32>() > MOST_LAYERS * area(&ink) {
+            return Err(EditError::Invalid(InvalidField {
+                field: "text",
+                description: "must not have so many letters over one another".to_owned(),
+            }));
+        }
         let stroke = STROKE * MEASURED;
-        Some(Self {
+        Ok(Self {
             glyphs,
             left: ink.min.x - stroke,
             top: ink.min.y - stroke,
@@ -99,6 +115,18 @@ impl Line {
     }
 }
 
+/// The box around two others.
+fn around(one: Rect, other: Rect) -> Rect {
+    Rect {
+        min: point(one.min.x.min(other.min.x), one.min.y.min(other.min.y)),
+        max: point(one.max.x.max(other.max.x), one.max.y.max(other.max.y)),
+    }
+}
+
+fn area(rect: &Rect) -> f32 {
+    rect.width() * rect.height()
+}
+
 fn at(id: GlyphId, scale: f32, x: f32, y: f32) -> Glyph {
     id.with_scale_and_position(PxScale::from(scale), point(x, y))
 }
@@ -111,4 +139,32 @@ fn is_unseen(letter: char) -> bool {
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
             | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
             | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many glyphs are drawn.
+    fn drawn(text: &str) -> Result<usize, EditError> {
+        Line::new(text).map(|line| line.glyphs.len())
+    }
+
+    #[test]
+    fn what_lies_at_one_place_is_drawn_once() {
+        assert_eq!(drawn("Ana"), Ok(3));
+        assert_eq!(drawn("aaa"), Ok(3));
+        assert_eq!(drawn(&"\u{301}".repeat(200)), Ok(1));
+        assert_eq!(drawn(&"\u{301}\u{302}".repeat(100)), Ok(2));
+    }
+
+    #[test]
+    fn letters_fill_their_line_a_few_times_at_most() {
+        let accents = "\u{300}\u{301}\u{302}\u{303}\u{304}\u{306}\u{308}\u{30B}\u{30C}";
+        assert!(matches!(drawn(accents), Err(EditError::Invalid(_))));
+        for text in ["Ǻ̧̂̃", "ÁÉÍÓÚ ñandú", "WAVE", "....", "x̂ ŷ z̃", "Tiếng Việt"]
+        {
+            drawn(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        }
+    }
 }

@@ -141,6 +141,21 @@ fn text_without_anything_to_see_is_refused() {
 }
 
 #[test]
+fn accents_over_one_another_cost_a_large_picture_no_more_than_one() {
+    let source = encoded(GrayImage::from_pixel(3000, 2000, Luma([128])));
+    let written = |text: &str| {
+        let mut writing = writing(text);
+        writing.mark.size = 1.0;
+        edited(&source, &[Edit::Write(writing)])
+    };
+    let one = written("\u{301}").expect("written");
+    let many = "\u{301}".repeat(Writing::MAX_LENGTH);
+    assert!(written(&many).expect("written").bytes == one.bytes);
+    let different = "\u{300}\u{301}\u{302}\u{303}\u{304}\u{306}\u{308}\u{30B}\u{30C}";
+    assert!(matches!(written(different), Err(EditError::Invalid(_))));
+}
+
+#[test]
 fn the_longest_text_and_the_smallest_picture_do_no_harm() {
     let long = Writing::MAX_LENGTH;
     for (width, height) in [(1, 1), (1, 50), (50, 1), (3, 3)] {
