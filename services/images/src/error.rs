@@ -138,7 +138,8 @@ impl Fault for ImagesError {
             Self::QuotaExceeded { .. } => "QUOTA_EXCEEDED",
             Self::Erased => "ACCOUNT_DELETED",
             Self::BytesMissing(_) => "IMAGE_BYTES_MISSING",
-            Self::Contended | Self::Database(_) => match self.code() {
+            Self::Contended => "IMAGES_CONTENDED",
+            Self::Database(_) => match self.code() {
                 ErrorCode::Unavailable => "IMAGES_UNAVAILABLE",
                 _ => "IMAGES_FAILED",
             },

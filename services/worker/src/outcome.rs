@@ -6,6 +6,11 @@ use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{Failure, StepResult};
 use pupila_runtime::rpc::RpcError;
 
+/// What images says where others change what the same owner stores, again and again.
+const CONTENDED: &str = "IMAGES_CONTENDED";
+/// How long somebody waits who has too much under way, unless it is known better.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// How an attempt at a task went.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -30,8 +35,8 @@ pub enum Outcome {
         /// When it is worth trying again, where that is known.
         retry_after: Option<Duration>,
     },
-    /// It could not be done now, for a reason that concerns no other task: somebody's own server is away. Given back; does
-    /// not count as an attempt. Whoever answers it sees to it that it ends.
+    /// It could not be done now, for a reason that does not concern all tasks: somebody's own server is away, or a service has
+    /// too much to do for them. Given back; does not count as an attempt. Whoever answers it sees to it that it ends.
     Postponed {
         /// When it is worth trying again.
         delay: Duration,
@@ -67,7 +72,10 @@ impl Outcome {
     /// What `service` answered in the place of what was asked for.
     pub(crate) fn from_service(service: &'static str, error: RpcError) -> Self {
         match error.code {
-            ErrorCode::Unavailable | ErrorCode::ResourceExhausted => Self::Parked {
+            // The service is there, and has as much of this owner's as it takes at once: others need not wait.
+            ErrorCode::Unavailable if error.reason == CONTENDED => Self::shortly(error.retry_after),
+            ErrorCode::ResourceExhausted => Self::shortly(error.retry_after),
+            ErrorCode::Unavailable => Self::Parked {
                 service,
                 retry_after: error.retry_after,
             },
@@ -77,6 +85,13 @@ impl Outcome {
             _ => Self::refused(error.code, &error.reason, error.message),
         }
     }
+
+    /// Given back, to be tried again soon.
+    fn shortly(retry_after: Option<Duration>) -> Self {
+        Self::Postponed {
+            delay: retry_after.unwrap_or(MOMENT),
+        }
+    }
 }
 
 fn failure(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Failure {
@@ -84,5 +99,45 @@ fn failure(code: ErrorCode, reason: &str, detail: impl Into<String>) -> Failure 
         code: code.name().to_owned(),
         reason: reason.to_owned(),
         detail: detail.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(code: ErrorCode, reason: &str, retry_after: Option<Duration>) -> Outcome {
+        let error = RpcError {
+            code,
+            reason: reason.to_owned(),
+            message: String::new(),
+            violations: Vec::new(),
+            retry_after,
+        };
+        Outcome::from_service("images", error)
+    }
+
+    #[test]
+    fn what_concerns_one_owner_makes_nobody_else_wait() {
+        let later = Duration::from_secs(7);
+        for (code, reason) in [
+            (ErrorCode::ResourceExhausted, "TOO_MANY_UPLOADS"),
+            (ErrorCode::Unavailable, CONTENDED),
+        ] {
+            let outcome = answered(code, reason, None);
+            assert_eq!(outcome, Outcome::Postponed { delay: MOMENT });
+            let outcome = answered(code, reason, Some(later));
+            assert_eq!(outcome, Outcome::Postponed { delay: later });
+        }
+    }
+
+    #[test]
+    fn a_service_that_is_away_is_away_for_everybody() {
+        let outcome = answered(ErrorCode::Unavailable, "IMAGES_UNAVAILABLE", None);
+        let parked = Outcome::Parked {
+            service: "images",
+            retry_after: None,
+        };
+        assert_eq!(outcome, parked);
     }
 }
