@@ -88,7 +88,10 @@ impl Results {
 }
 
 fn ids(things: &[Value]) -> BTreeSet<String> {
-    let ids: BTreeSet<_> = things.iter().map(|one| text(one, "id").to_owned()).collect();
+    let ids: BTreeSet<_> = things
+        .iter()
+        .map(|one| text(one, "id").to_owned())
+        .collect();
     assert_eq!(ids.len(), things.len(), "a list has nothing twice");
     ids
 }

@@ -54,10 +54,11 @@ impl Orders {
 }
 
 fn order(number: usize, image: &str) -> Order {
-    let operation = |name: &str, parameters: Value| json!({"operation": name, "parameters": parameters});
+    let operation =
+        |name: &str, parameters: Value| json!({"operation": name, "parameters": parameters});
     let resize = operation("resize", json!({"width": 16}));
     let grey = operation("grayscale", json!({}));
-    let turn = operation("rotate", json!({"degrees": 90}));
+    let turn = operation("rotate", json!({"angle": 90}));
     let model = json!({"model": "pneumonia"});
     let (steps, kinds): (Vec<Value>, &[&str]) = match number % 5 {
         0 => (vec![resize], &["image"]),
