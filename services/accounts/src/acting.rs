@@ -25,7 +25,7 @@ impl<DB: Dialect> Accounts<DB> {
     /// session: the user may have signed out of the one that asked for the work.
     ///
     /// The record has no line of it. A worker asks every few minutes for each owner of a job, which would bury what
-    /// people did; what it does is recorded where it is done, and the token tells who acts.
+    /// people did; what it does is recorded where it is done, and the token tells who acts. A metric counts them.
     ///
     /// # Errors
     /// `ACCOUNT_BLOCKED`, `USER_NOT_FOUND`.
@@ -49,6 +49,8 @@ impl<DB: Dialect> Accounts<DB> {
             scopes: Scopes::from_iter(SCOPES),
             session: None,
         };
-        self.keys.sign_acting(user, actor).await
+        let token = self.keys.sign_acting(user, actor).await?;
+        metrics::counter!("pupila_acting_tokens_total", "service" => actor.to_owned()).increment(1);
+        Ok(token)
     }
 }

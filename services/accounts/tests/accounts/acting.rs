@@ -1,6 +1,7 @@
 //! The worker works for users who are away.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use pupila_core::{Clock as _, UserId};
 use pupila_proto::accounts::v1 as proto;
 use pupila_runtime::{identity::Credential, rpc::RpcError};
@@ -153,6 +154,26 @@ async fn the_local_user_is_worked_for_too(accounts: TestAccounts) {
     let worker = service(&accounts, "worker").await;
     let token = act(&accounts, worker, &UserId::LOCAL.to_string()).await;
     assert_eq!(claims(&token.expect("a token"))["role"], json!("user"));
+}
+
+#[tokio::test]
+async fn each_token_is_counted() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    // The story is one thread.
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let accounts = with_services(&TestAccounts::sqlite().await).await;
+    let admin = accounts.administrator().await;
+    let worker = service(&accounts, "worker").await;
+    for _ in 0..2 {
+        let acting = act(&accounts, worker.clone(), &admin.id).await;
+        acting.expect("a token");
+    }
+    let nobody = "01890000-0000-7000-8000-000000000000";
+    let refused = act(&accounts, worker, nobody).await;
+    assert_eq!(reason(refused), "USER_NOT_FOUND");
+    let counted = recorder.handle().render();
+    let line = "pupila_acting_tokens_total{service=\"worker\"} 2";
+    assert!(counted.contains(line), "{counted}");
 }
 
 on_every_engine! {
