@@ -30,8 +30,8 @@ impl Budget {
         }
     }
 
-    /// A share of that many bytes, as soon as there is one; all there is for more. Whoever holds a share and waits for another
-    /// may wait for themselves: nobody does.
+    /// A share of that many bytes, as soon as there is one; all there is for more, which the configuration sees to that nobody
+    /// needs. Whoever holds a share and waits for another may wait for themselves: nobody does.
     pub(crate) async fn take(&self, bytes: u64) -> Share {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
         let units = Arc::clone(&self.units).acquire_many_owned(units.min(self.size));

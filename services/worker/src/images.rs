@@ -39,6 +39,13 @@ pub(crate) struct Content {
     pub(crate) image: Image,
 }
 
+/// A stored image whose bytes are on their way.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) image: Image,
+    pieces: Streaming<ReadContentResponse>,
+}
+
 impl Images {
     /// Those behind `images`. Files over `max_bytes` are refused; any call that stands still for `timeout` is given up.
     pub(crate) fn new(
@@ -58,13 +65,13 @@ impl Images {
     /// How many bytes the files of those images have together.
     ///
     /// # Errors
-    /// What images answers, one that the caller may not see, or a file that is too large.
+    /// What images answers, one that the caller may not see, or files that together are larger than one may be.
     pub(crate) async fn sizes(
         &self,
         context: &RequestContext,
         ids: &[ImageId],
     ) -> Result<u64, Outcome> {
-        let mut sum = 0;
+        let mut sum = 0_u64;
         for ids in ids.chunks(MAX_BATCH) {
             let request = BatchGetImagesRequest {
                 ids: ids.iter().map(ImageId::to_string).collect(),
@@ -76,45 +83,20 @@ impl Images {
             for id in ids {
                 let id = id.to_string();
                 let image = answer.images.iter().find(|image| image.id == id);
-                sum += self.checked_size(image.ok_or_else(|| not_found(&id))?)?;
+                let size = image.ok_or_else(|| not_found(&id))?.size;
+                sum = sum.saturating_add(size);
             }
         }
+        let what = "the images that are laid over this one are together";
+        self.check(what, sum)?;
         Ok(sum)
     }
 
-    /// The file of an image that the caller may see, once the budget has room for it and for as many bytes `beside` it.
+    /// The file of an image that the caller may see: what it is, and its bytes once they are [collected](Self::collect).
     ///
     /// # Errors
     /// What images answers, or a file that is too large.
-    pub(crate) async fn read(
-        &self,
-        context: &RequestContext,
-        id: &str,
-        beside: u64,
-    ) -> Result<(Content, Share), Outcome> {
-        let (image, pieces) = self.open(context, id).await?;
-        let share = self.budget.take(image.size.saturating_add(beside)).await;
-        Ok((self.collect(image, pieces).await?, share))
-    }
-
-    /// The same for one that is a part of what is held already.
-    ///
-    /// # Errors
-    /// As for [`read`](Self::read).
-    pub(crate) async fn read_beside(
-        &self,
-        context: &RequestContext,
-        id: &str,
-    ) -> Result<Content, Outcome> {
-        let (image, pieces) = self.open(context, id).await?;
-        self.collect(image, pieces).await
-    }
-
-    async fn open(
-        &self,
-        context: &RequestContext,
-        id: &str,
-    ) -> Result<(Image, Streaming<ReadContentResponse>), Outcome> {
+    pub(crate) async fn open(&self, context: &RequestContext, id: &str) -> Result<Opened, Outcome> {
         let request = ReadContentRequest {
             id: id.to_owned(),
             offset: 0,
@@ -127,15 +109,16 @@ impl Images {
         let Some(Part::Header(image)) = first.and_then(|first| first.part) else {
             return Err(broken());
         };
-        self.checked_size(&image)?;
-        Ok((image, pieces))
+        self.check("the image is", image.size)?;
+        Ok(Opened { image, pieces })
     }
 
-    async fn collect(
-        &self,
-        image: Image,
-        mut pieces: Streaming<ReadContentResponse>,
-    ) -> Result<Content, Outcome> {
+    /// Its bytes. Whoever asks for them holds a share for them.
+    ///
+    /// # Errors
+    /// What images answers, or other bytes than it announced.
+    pub(crate) async fn collect(&self, opened: Opened) -> Result<Content, Outcome> {
+        let Opened { image, mut pieces } = opened;
         let size = usize::try_from(image.size).map_err(|_| broken())?;
         let mut bytes = BytesMut::with_capacity(size);
         while let Some(piece) = self.in_time(pieces.message()).await? {
@@ -155,26 +138,29 @@ impl Images {
         })
     }
 
-    fn checked_size(&self, image: &Image) -> Result<u64, Outcome> {
-        self.check(image.size)?;
-        Ok(image.size)
+    /// Room for as many bytes, as soon as there is. Whoever has some asks for no more before it is given back.
+    pub(crate) async fn room(&self, bytes: u64) -> Share {
+        self.budget.take(bytes).await
     }
 
-    /// Room for a file that was made, and for as many bytes `beside` it.
+    /// Whether a file that was made may be stored.
     ///
     /// # Errors
-    /// It is too large to be stored.
-    pub(crate) async fn room_for(&self, size: usize, beside: u64) -> Result<Share, Outcome> {
-        let size = u64::try_from(size).unwrap_or(u64::MAX);
-        self.check(size)?;
-        Ok(self.budget.take(size.saturating_add(beside)).await)
+    /// It is too large.
+    pub(crate) fn check_made(&self, size: usize) -> Result<(), Outcome> {
+        self.check("the image is", u64::try_from(size).unwrap_or(u64::MAX))
     }
 
-    fn check(&self, size: u64) -> Result<(), Outcome> {
+    /// Most bytes of a file.
+    pub(crate) fn most(&self) -> u64 {
+        self.max_bytes
+    }
+
+    fn check(&self, what: &str, size: u64) -> Result<(), Outcome> {
         if size <= self.max_bytes {
             return Ok(());
         }
-        let detail = format!("the image is larger than {} bytes", self.max_bytes);
+        let detail = format!("{what} larger than {} bytes", self.max_bytes);
         Err(Outcome::refused(ErrorCode::TooLarge, "TOO_LARGE", detail))
     }
 

@@ -20,7 +20,7 @@ use pupila_proto::{
 };
 use pupila_runtime::cpu_pool::CpuPool;
 
-use self::plan::{Stage, others, plan};
+use self::plan::{Stage, others, plan, room};
 use crate::{
     Outcome,
     delegation::Delegation,
@@ -62,17 +62,18 @@ impl Processor {
         let others = others(&stages);
         let context = self.delegation.context(task).await?;
         let beside = self.images.sizes(&context, &others).await?;
-        let read = self.images.read(&context, &work.image_id, beside);
-        let (mut current, mut share) = read.await?;
+        let opened = self.images.open(&context, &work.image_id).await?;
+        // All that it will ever need: who held some and waited for more could wait for themselves.
+        let room = room(&stages, opened.image.size, beside, self.images.most());
+        let _share = self.images.room(room).await;
+        let mut current = self.images.collect(opened).await?;
         let others = self.read_others(task, others).await?;
         let mut results = Vec::with_capacity(stages.len());
         for stage in stages {
             let (step, kind) = match stage {
                 Stage::Make { step, operations } => {
                     let made = self.make(current.bytes, operations, &others).await?;
-                    // Given back before more is asked for, or tasks would wait for each other.
-                    drop(share);
-                    share = self.images.room_for(made.bytes.len(), beside).await?;
+                    self.images.check_made(made.bytes.len())?;
                     current = self.store(task, step, &current.image, made).await?;
                     (step, step_result::Kind::Image(derived(&current.image)))
                 }
@@ -86,7 +87,6 @@ impl Processor {
                 kind: Some(kind),
             });
         }
-        drop(share);
         Ok(results)
     }
 
@@ -94,8 +94,8 @@ impl Processor {
         let mut others = HashMap::with_capacity(ids.len());
         for id in ids {
             let context = self.delegation.context(task).await?;
-            let content = self.images.read_beside(&context, &id.to_string()).await?;
-            others.insert(id, content.bytes);
+            let opened = self.images.open(&context, &id.to_string()).await?;
+            others.insert(id, self.images.collect(opened).await?.bytes);
         }
         Ok(others)
     }

@@ -73,6 +73,21 @@ pub(super) fn others(stages: &[Stage]) -> Vec<ImageId> {
     images
 }
 
+/// Most bytes of files that the stages hold at once, beginning with one of `image` bytes, with `others` beside it; no file has
+/// more than `most`. It is the original and what is made of it, or what is made and what is made of that.
+pub(super) fn room(stages: &[Stage], image: u64, others: u64, most: u64) -> u64 {
+    let made = stages.iter().filter(|stage| stage.makes()).count();
+    let begin = if made > 1 { most } else { image };
+    let end = if made > 0 { most } else { 0 };
+    begin.saturating_add(end).saturating_add(others)
+}
+
+impl Stage {
+    fn makes(&self) -> bool {
+        matches!(self, Self::Make { .. })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -130,6 +145,19 @@ mod tests {
         let stamp = || operation("watermark_image", &[("image", id)]);
         let stages = plan(&[stamp(), model("m"), stamp()]).expect("known");
         assert_eq!(others(&stages), [id.parse().expect("an id")]);
+    }
+
+    #[test]
+    fn there_is_room_for_what_is_made_and_what_it_is_made_of() {
+        let make = || operation("sepia", &[]);
+        for (steps, expected) in [
+            (vec![model("m")], 10),
+            (vec![make(), make(), model("m")], 10 + 100),
+            (vec![make(), model("m"), make()], 100 + 100),
+        ] {
+            let stages = plan(&steps).expect("known");
+            assert_eq!(room(&stages, 10, 7, 100), expected + 7, "{stages:?}");
+        }
     }
 
     #[test]

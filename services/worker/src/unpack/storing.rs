@@ -87,8 +87,8 @@ impl<'a> Storing<'a> {
         let Unpacker {
             delegation, images, ..
         } = self.unpacker;
-        let size = usize::try_from(entry.unpacked_size()).unwrap_or(usize::MAX);
-        let _share = images.room_for(size, 0).await?;
+        // The catalogue has refused what is larger than an image may be.
+        let _share = images.room(entry.unpacked_size()).await;
         let header = ImageHeader {
             name: entry.name.clone(),
             idempotency_key: format!("job:{}:{position}", self.task.job_id),

@@ -159,6 +159,18 @@ async fn a_stamp_is_read_beside_the_image() {
 }
 
 #[tokio::test]
+async fn stamps_that_are_too_large_together_are_not_read() {
+    let worker = TestWorker::real().await;
+    let original = worker.images.add("photo.png", picture());
+    let half = || worker.images.add("stamp.png", vec![0; 11 << 20]);
+    let stamp = |id: String| operation("watermark_image", &[("image", &id)]);
+    let steps = [stamp(half()), stamp(half())];
+    let (_, finished) = process(&worker, &original, &steps).await;
+    assert_eq!(failure(&finished), ("TOO_LARGE".to_owned(), false));
+    assert_eq!(worker.images.state().reads, 0);
+}
+
+#[tokio::test]
 async fn what_is_no_image_is_told_and_not_tried_again() {
     let worker = TestWorker::real().await;
     let steps = [operation("edges", &[])];
