@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pupila_core::{Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
+use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::Database;
 
 use super::{
@@ -70,11 +70,12 @@ pub trait JobStore: Send + Sync {
     /// goes on or there is nothing such.
     async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError>;
 
-    /// Gives each worker, in their order, those of its tasks that wait and are due.
+    /// Gives each worker, in their order, those of its tasks that wait and are due, and those that it took just now
+    /// without hearing of it.
     async fn take(
         &self,
         takes: &[Take],
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
     ) -> Result<(Vec<Vec<Taken>>, Aftermath), JobError>;
 
@@ -85,7 +86,7 @@ pub trait JobStore: Send + Sync {
     async fn finish(
         &self,
         finished: &[Finished],
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
     ) -> Result<(Vec<bool>, Aftermath), JobError>;
 

@@ -182,7 +182,7 @@ impl TaskState {
     pub(crate) fn waiting(due: Timestamp, failure: Option<Failure>) -> Self {
         Self::Queued {
             due,
-            wake: due + REMINDER,
+            wake: due.saturating_add(REMINDER).unwrap_or(Timestamp::MAX),
             failure,
         }
     }

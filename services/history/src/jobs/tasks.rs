@@ -57,7 +57,8 @@ impl Tasks {
         self.crew.rules.lease
     }
 
-    /// Gives a worker those of the tasks that wait and are due.
+    /// Gives a worker those of the tasks that wait and are due. One that it took just now is its own under a new lease, the
+    /// same attempt: the answer may have been lost.
     ///
     /// # Errors
     /// Fields that cannot be, or a store that is away.
@@ -139,7 +140,7 @@ impl Together for Taking {
 
     async fn serve(&self, takes: &[Take]) -> Result<Vec<Vec<Taken>>, JobError> {
         let crew = &*self.0;
-        let taken = crew.store.take(takes, crew.clock.now(), &crew.rules).await;
+        let taken = crew.store.take(takes, &*crew.clock, &crew.rules).await;
         let (taken, aftermath) = taken?;
         crew.herald.tell(aftermath);
         Ok(taken)
@@ -161,7 +162,7 @@ impl Together for Finishing {
     async fn serve(&self, requests: &[Vec<Finished>]) -> Result<Vec<Vec<bool>>, JobError> {
         let crew = &*self.0;
         let finished = requests.concat();
-        let written = crew.store.finish(&finished, crew.clock.now(), &crew.rules);
+        let written = crew.store.finish(&finished, &*crew.clock, &crew.rules);
         let (written, aftermath) = written.await?;
         crew.herald.tell(aftermath);
         let mut written = written.into_iter();

@@ -9,6 +9,7 @@ crate::on_every_engine!(
     a_worker_that_is_heard_of_keeps_its_tasks,
     a_task_that_takes_its_workers_with_it_is_given_up,
     two_workers_do_not_get_the_same_task,
+    an_answer_that_was_lost_costs_no_attempt,
     what_is_given_back_does_not_count_as_an_attempt,
 );
 
@@ -87,6 +88,29 @@ async fn two_workers_do_not_get_the_same_task(test: TestJobs) {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!((ids.len(), taken.len()), (100, 100));
+}
+
+async fn an_answer_that_was_lost_costs_no_attempt(test: TestJobs) {
+    let job = test.create(job_of(1)).await.expect("created");
+    let lost = test.take_next("w-1", 1).await.remove(0);
+    let id = lost.id.parse().expect("an id");
+    test.pass(20);
+    assert_eq!(test.take("w-2", &[id]).await, [], "it is another's");
+    // The worker never heard of it, and asks again; in one call it gets it once.
+    let again = test.take("w-1", &[id, id]).await;
+    assert_eq!(again.len(), 1);
+    assert_eq!(again[0].attempt, 1);
+    assert_ne!(again[0].lease, lost.lease);
+    assert_eq!(
+        test.finish(vec![done(&lost)]).await,
+        [lost.id.clone()],
+        "nobody has that lease"
+    );
+    // Much later the same name is a worker that was started again.
+    test.pass(10);
+    assert_eq!(test.take("w-1", &[id]).await, []);
+    assert_eq!(test.finish(vec![done(&again[0])]).await, [""; 0]);
+    assert_eq!(test.job(&job.id).await.state(), JobState::Succeeded);
 }
 
 async fn what_is_given_back_does_not_count_as_an_attempt(test: TestJobs) {

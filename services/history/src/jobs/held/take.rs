@@ -33,7 +33,7 @@ pub struct Taken {
 }
 
 impl Held {
-    /// Gives a worker those of the tasks that wait and are due.
+    /// Gives a worker those of the tasks that wait and are due, and those that it took just now without hearing of it.
     pub(crate) fn take(&mut self, take: &Take, lease: Duration) -> Vec<TaskId> {
         let lease = Lease {
             id: LeaseId::new(self.now),
@@ -41,7 +41,9 @@ impl Held {
             until: self.now.saturating_add(lease).unwrap_or(Timestamp::MAX),
         };
         let takes = take.tasks.iter().copied();
-        takes.filter(|id| self.take_one(*id, &lease)).collect()
+        takes
+            .filter(|id| self.take_one(*id, &lease) || self.take_again(*id, &lease))
+            .collect()
     }
 
     /// The taken tasks as they are now.
@@ -72,7 +74,7 @@ impl Held {
         let TaskState::Queued { due, .. } = task.state else {
             return false;
         };
-        if due > now + EARLY {
+        if due.duration_since(now) > EARLY {
             return false;
         }
         task.attempts += 1;
@@ -91,5 +93,24 @@ impl Held {
         }
         self.set(id, TaskState::Running(lease.clone()));
         true
+    }
+
+    /// Leases a task anew to the worker that took it within the time of a lease: the answer was lost, and the lease in it.
+    /// A worker that was started again under its name long after is another, and its tasks count as lost.
+    fn take_again(&mut self, id: TaskId, lease: &Lease) -> bool {
+        let Some(task) = self.tasks.get(&id) else {
+            return false;
+        };
+        let TaskState::Running(before) = &task.state else {
+            return false;
+        };
+        let lasts = lease.until.duration_since(self.now);
+        let since = |start| self.now.duration_since(start);
+        let just_now = task.start_time.is_some_and(|start| since(start) < lasts);
+        let again = before.worker == lease.worker && before.id != lease.id && just_now;
+        if again {
+            self.set(id, TaskState::Running(lease.clone()));
+        }
+        again
     }
 }

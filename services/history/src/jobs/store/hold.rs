@@ -24,16 +24,17 @@ pub(super) enum Whose<'a> {
     Job(JobId, &'static str),
 }
 
-/// Changes jobs and tasks together or not at all.
+/// Changes jobs and tasks together or not at all. It is `now` once they are held: who waited for that must not be
+/// given a lease that has run out.
 pub(super) async fn change<DB: Dialect, R: Send>(
     pools: &Pools<DB>,
-    now: Timestamp,
+    now: impl Fn() -> Timestamp + Send + Sync,
     whose: Whose<'_>,
     rule: impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync,
 ) -> Result<(R, Aftermath), JobError> {
     let mut tries = 1;
     loop {
-        match try_change(pools, now, whose, &rule).await {
+        match try_change(pools, &now, whose, &rule).await {
             Err(error) if error.is_deadlock() && tries < TRIES => tries += 1,
             done => return done,
         }
@@ -42,7 +43,7 @@ pub(super) async fn change<DB: Dialect, R: Send>(
 
 async fn try_change<DB: Dialect, R: Send>(
     pools: &Pools<DB>,
-    now: Timestamp,
+    now: &(impl Fn() -> Timestamp + Send + Sync),
     whose: Whose<'_>,
     rule: &(impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync),
 ) -> Result<(R, Aftermath), JobError> {
@@ -53,6 +54,7 @@ async fn try_change<DB: Dialect, R: Send>(
     let mut transaction = pools.transaction().await?;
     let jobs = lock_jobs::<DB>(&mut transaction, jobs).await?;
     let tasks = lock_tasks::<DB>(&mut transaction, whose).await?;
+    let now = now();
     let mut held = Held::new(now, jobs, tasks);
     let answer = rule(&mut held)?;
     let (diff, aftermath) = held.close();

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pupila_core::{Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
+use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 
 use super::{
@@ -73,27 +73,32 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
 
     async fn cancel(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
         let whose = Whose::Job(job, "('queued', 'running')");
-        hold::change(&self.pools, now, whose, |held| held.cancel(job)).await
+        hold::change(&self.pools, || now, whose, |held| held.cancel(job)).await
     }
 
     async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
         let whose = Whose::Job(job, "('failed', 'cancelled')");
-        hold::change(&self.pools, now, whose, |held| held.retry(job)).await
+        hold::change(&self.pools, || now, whose, |held| held.retry(job)).await
     }
 
     async fn take(
         &self,
         takes: &[Take],
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
     ) -> Result<(Vec<Vec<Taken>>, Aftermath), JobError> {
         let tasks: Vec<_> = takes.iter().flat_map(|take| &take.tasks).copied().collect();
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, now, whose, |held| {
-            let ids = takes.iter().map(|take| held.take(take, rules.lease));
-            let ids: Vec<_> = ids.collect();
-            Ok(ids.iter().map(|ids| held.taken(ids)).collect())
-        })
+        hold::change(
+            &self.pools,
+            || clock.now(),
+            whose,
+            |held| {
+                let ids = takes.iter().map(|take| held.take(take, rules.lease));
+                let ids: Vec<_> = ids.collect();
+                Ok(ids.iter().map(|ids| held.taken(ids)).collect())
+            },
+        )
         .await
     }
 
@@ -105,15 +110,20 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     async fn finish(
         &self,
         finished: &[Finished],
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
     ) -> Result<(Vec<bool>, Aftermath), JobError> {
         let tasks: Vec<_> = finished.iter().map(|of| of.task.task).collect();
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, now, whose, |held| {
-            let written = finished.iter().map(|of| held.finish(of, rules));
-            Ok(written.collect())
-        })
+        hold::change(
+            &self.pools,
+            || clock.now(),
+            whose,
+            |held| {
+                let written = finished.iter().map(|of| held.finish(of, rules));
+                Ok(written.collect())
+            },
+        )
         .await
     }
 
@@ -124,7 +134,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     ) -> Result<((), Aftermath), JobError> {
         let tasks = [addition.task.task];
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, now, whose, |held| held.add_items(addition)).await
+        hold::change(&self.pools, || now, whose, |held| held.add_items(addition)).await
     }
 
     async fn reclaim(
@@ -143,10 +153,15 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
             return Ok((0, Aftermath::default()));
         }
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, now, whose, |held| {
-            held.reclaim(&tasks, rules);
-            Ok(tasks.len())
-        })
+        hold::change(
+            &self.pools,
+            || now,
+            whose,
+            |held| {
+                held.reclaim(&tasks, rules);
+                Ok(tasks.len())
+            },
+        )
         .await
     }
 
