@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Item, Job, JobError, JobView};
 
-/// Looked at anyway after so long: the queue's word may be lost.
+/// Everything is looked at so often, whatever the queue says: its word may be lost.
 const POLL: Duration = Duration::from_secs(2);
 /// Between two messages of one stream: what changes meanwhile comes as one.
 const PAUSE: Duration = Duration::from_millis(20);

@@ -16,6 +16,7 @@ mod notices;
 mod queue;
 mod repeat;
 mod retry;
+mod watching;
 
 /// Runs each test, a function of a [`fixtures::TestJobs`], on SQLite and on the MySQL test server.
 macro_rules! on_every_engine {

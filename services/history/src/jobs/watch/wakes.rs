@@ -16,7 +16,10 @@ pub(super) struct Wakes {
     owner: UserId,
     job: Option<JobId>,
     closing: CancellationToken,
+    /// When it was worth looking last.
     last: Instant,
+    /// When everything was looked at last, whatever changed since.
+    polled: Instant,
 }
 
 /// Why a watcher looks.
@@ -24,7 +27,7 @@ pub(super) struct Wakes {
 pub(super) enum Wake {
     /// These jobs changed.
     Changed(BTreeSet<JobId>),
-    /// Nobody said anything for a while.
+    /// It is time to look at everything: what is said may be lost.
     Poll,
     /// The process stops.
     Closing,
@@ -38,12 +41,14 @@ impl Wakes {
         job: Option<JobId>,
         closing: CancellationToken,
     ) -> Self {
+        let now = Instant::now();
         Self {
             changes: queue.changes(),
             owner,
             job,
             closing,
-            last: Instant::now(),
+            last: now,
+            polled: now,
         }
     }
 
@@ -52,6 +57,7 @@ impl Wakes {
         let wake = self.first().await;
         let Wake::Changed(mut jobs) = wake else {
             self.last = Instant::now();
+            self.polled = self.last;
             return wake;
         };
         let look = sleep_until(self.last + PAUSE);
@@ -68,11 +74,12 @@ impl Wakes {
     }
 
     async fn first(&mut self) -> Wake {
-        let poll = sleep_until(self.last + POLL);
+        let poll = sleep_until(self.polled + POLL);
         tokio::pin!(poll);
         let mut changes_end = false;
         loop {
             tokio::select! {
+                biased;
                 () = self.closing.cancelled() => return Wake::Closing,
                 () = &mut poll => return Wake::Poll,
                 change = self.changes.next(), if !changes_end => match change {
