@@ -2,7 +2,8 @@
 //!
 //! A cursor is the time of a change. Replicas' clocks differ and a change is seen only after its commit, so one that bears
 //! an earlier time may be seen later: whatever changed within [`OVERLAP`] before the cursor is looked at again and again. What
-//! was told once, at the same revision, is not told again on the same stream.
+//! was told once, at the same revision, is not told again on the same stream. However much there is to tell, a page of it at
+//! a time is read, once the one before was taken.
 
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
@@ -33,30 +34,39 @@ pub(super) async fn stream(
     owner: UserId,
     cursor: &str,
 ) -> Result<BoxStream<'static, Result<JobsNews, JobError>>, JobError> {
+    let now = watch.clock.now();
     let from =
         match cursor {
             "" => None,
-            text => Some(read_cursor(text).ok_or_else(|| {
+            text => Some(read_cursor(text, now).ok_or_else(|| {
                 JobError::field("cursor", "must be one that an earlier message had")
             })?),
         };
     let wakes = Wakes::new(&*watch.queue, owner, None, watch.closing.clone());
-    let newest = from.unwrap_or_else(|| watch.clock.now());
     let mut watcher = Watcher {
         watch,
         wakes,
         owner,
-        newest,
+        newest: from.unwrap_or(now),
         told: HashMap::new(),
         news: VecDeque::new(),
+        scanned: None,
         last: Instant::now(),
     };
-    watcher.scan().await?;
+    watcher.scan();
+    watcher.read_page().await?;
     if from.is_none() {
         // What was there before is known, or of no interest.
         watcher.news.clear();
+        while watcher.scanned.is_some() {
+            watcher.read_page().await?;
+            watcher.news.clear();
+        }
     }
-    watcher.news.push_front(watcher.nothing());
+    watcher.news.push_front(JobsNews {
+        job: None,
+        cursor: write_cursor(from.unwrap_or(watcher.newest)),
+    });
     let news = stream::try_unfold(watcher, |mut watcher| async move {
         let news = watcher.next().await?;
         Ok(news.map(|news| (news, watcher)))
@@ -73,6 +83,8 @@ struct Watcher {
     /// The revisions of jobs that changed lately, and when.
     told: HashMap<JobId, (i64, Timestamp)>,
     news: VecDeque<JobsNews>,
+    /// Up to where a look at all that changed lately has come; `None` between two of these.
+    scanned: Option<Cursor>,
     /// When anything was told last.
     last: Instant,
 }
@@ -84,13 +96,18 @@ impl Watcher {
                 self.last = Instant::now();
                 return Ok(Some(news));
             }
+            if self.scanned.is_some() {
+                self.read_page().await?;
+                continue;
+            }
+            if self.last.elapsed() >= SILENCE {
+                self.news.push_back(self.nothing());
+                continue;
+            }
             match self.wakes.next().await {
                 Wake::Changed(jobs) => self.look(&jobs).await?,
-                Wake::Poll => self.scan().await?,
+                Wake::Poll => self.scan(),
                 Wake::Closing => return Ok(None),
-            }
-            if self.news.is_empty() && self.last.elapsed() >= SILENCE {
-                self.news.push_back(self.nothing());
             }
         }
     }
@@ -106,34 +123,37 @@ impl Watcher {
         Ok(())
     }
 
-    /// Looks at all that changed lately.
-    async fn scan(&mut self) -> Result<(), JobError> {
-        let start = self.newest - OVERLAP;
-        let mut after = Cursor {
-            key: start.as_microsecond(),
+    /// Begins to look at all that changed lately.
+    fn scan(&mut self) {
+        self.scanned = Some(Cursor {
+            key: self.horizon(),
             id: Uuid::nil(),
+        });
+    }
+
+    /// Goes on with that.
+    async fn read_page(&mut self) -> Result<(), JobError> {
+        let Some(after) = self.scanned.take() else {
+            return Ok(());
         };
-        loop {
-            let jobs = self
-                .watch
-                .view
-                .changed_jobs(self.owner, after, PAGE)
-                .await?;
-            let more = jobs.len() == PAGE as usize;
-            if let Some(last) = jobs.last() {
-                after = Cursor {
-                    key: last.update_time.as_microsecond(),
-                    id: last.id.as_uuid(),
-                };
-            }
-            jobs.into_iter().for_each(|job| self.tell(job));
-            if !more {
-                break;
-            }
-        }
-        let start = self.newest - OVERLAP;
-        self.told.retain(|_, (_, time)| *time >= start);
+        let view = &self.watch.view;
+        let jobs = view.changed_jobs(self.owner, after, PAGE).await?;
+        let last = jobs.last().filter(|_| jobs.len() == PAGE as usize);
+        self.scanned = last.map(|last| Cursor {
+            key: last.update_time.as_microsecond(),
+            id: last.id.as_uuid(),
+        });
+        jobs.into_iter().for_each(|job| self.tell(job));
+        let horizon = self.horizon();
+        self.told
+            .retain(|_, (_, time)| time.as_microsecond() >= horizon);
         Ok(())
+    }
+
+    /// Since when what changes is looked at again, in epoch microseconds.
+    fn horizon(&self) -> i64 {
+        let overlap = OVERLAP.as_micros().try_into().unwrap_or(i64::MAX);
+        self.newest.as_microsecond().saturating_sub(overlap)
     }
 
     fn tell(&mut self, job: Job) {
@@ -154,10 +174,19 @@ impl Watcher {
     }
 
     fn cursor(&self) -> String {
-        self.newest.as_microsecond().to_string()
+        write_cursor(self.newest)
     }
 }
 
-fn read_cursor(text: &str) -> Option<Timestamp> {
-    Timestamp::from_microsecond(text.parse().ok()?).ok()
+fn write_cursor(time: Timestamp) -> String {
+    time.as_microsecond().to_string()
+}
+
+/// No replica wrote one that is ahead of every clock.
+fn read_cursor(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let time = Timestamp::from_microsecond(text.parse().ok()?).ok()?;
+    let latest = now.saturating_add(OVERLAP).unwrap_or(Timestamp::MAX);
+    (Timestamp::UNIX_EPOCH..=latest)
+        .contains(&time)
+        .then_some(time)
 }
