@@ -95,8 +95,8 @@ impl<DB: Dialect> NotificationApi for NotificationService<DB> {
         &self,
         request: Request<proto::ListWebhooksRequest>,
     ) -> Result<Response<proto::ListWebhooksResponse>, Status> {
-        let user = identity::user(request.extensions())?.id;
-        let webhooks = self.0.webhooks(user).await?.into_iter();
+        let caller = identity::user(request.extensions())?;
+        let webhooks = self.0.webhooks(caller).await?.into_iter();
         let webhooks = webhooks.map(encode::webhook).collect();
         Ok(Response::new(proto::ListWebhooksResponse { webhooks }))
     }

@@ -36,11 +36,28 @@ pub(super) struct Webhook {
     pub(super) create_time: Timestamp,
 }
 
+impl Webhook {
+    /// The same, as `caller` may see it. An address often holds a secret of whoever takes the messages, and an API key
+    /// that reads the account is no reason to tell it: keys see where it leads, people what they wrote.
+    fn seen_by(self, caller: &User) -> Self {
+        // The local user has no sessions.
+        if caller.session.is_some() || caller.id == UserId::LOCAL {
+            return self;
+        }
+        let origin = Address::of_webhook("url", &self.url).map(|address| address.origin());
+        Self {
+            url: origin.unwrap_or_default() + "/…",
+            ..self
+        }
+    }
+}
+
 impl<DB: Dialect> Notifications<DB> {
     /// The webhooks of a user, the oldest first.
-    pub(super) async fn webhooks(&self, user: UserId) -> Result<Vec<Webhook>, NotificationError> {
+    pub(super) async fn webhooks(&self, caller: &User) -> Result<Vec<Webhook>, NotificationError> {
         let mut reader = self.accounts.pools.reader().await?;
-        Ok(row::list::<DB>(&mut reader, user).await?)
+        let webhooks = row::list::<DB>(&mut reader, caller.id).await?.into_iter();
+        Ok(webhooks.map(|webhook| webhook.seen_by(caller)).collect())
     }
 
     /// Adds a webhook. The record tells of it, because what the user is told goes out through it from now on.

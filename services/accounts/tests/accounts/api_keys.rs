@@ -30,7 +30,7 @@ async fn make(
     )
 }
 
-async fn create(
+pub(crate) async fn create(
     accounts: &TestAccounts,
     person: &Person,
     scopes: &[&str],
@@ -38,7 +38,7 @@ async fn create(
     make(accounts, person, request(scopes)).await
 }
 
-async fn exchange(accounts: &TestAccounts, key: &str) -> Result<Credential, RpcError> {
+pub(crate) async fn exchange(accounts: &TestAccounts, key: &str) -> Result<Credential, RpcError> {
     let api_key = key.to_owned();
     let call = nobody(proto::ExchangeApiKeyRequest { api_key });
     let answer = told(accounts.auth.clone().exchange_api_key(call).await)?;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::bell::{Bell, JOB, URL};
 use crate::{
-    fixtures::{Person, TestAccounts, reason, told},
+    api_keys::{create, exchange},
+    fixtures::{Person, TestAccounts, call, reason, told},
     on_every_engine,
 };
 
@@ -68,6 +69,30 @@ async fn a_webhook_is_its_owners(accounts: TestAccounts) {
     let again = bell.unhook(&ana, &hook.id).await;
     assert_eq!(reason(again), "WEBHOOK_NOT_FOUND");
     assert!(bell.hooks(&ana).await.is_empty());
+}
+
+async fn a_key_sees_where_webhooks_lead_and_no_secret(accounts: TestAccounts) {
+    let bell = Bell::start(&accounts).await;
+    let ana = bell.accounts.person("ana").await;
+    let urls = [
+        "https://hooks.example.com:8443/secret?token=secret",
+        "http://hooks.example.com",
+    ];
+    for url in urls {
+        bell.hook(&ana, url).await.expect("made");
+    }
+    let key = create(&bell.accounts, &ana, &["account:read"]).await;
+    let token = exchange(&bell.accounts, &key.expect("made").secret).await;
+    let question = call(token.expect("traded"), None, proto::ListWebhooksRequest {});
+    let mut client = bell.accounts.notifications.clone();
+    let seen = told(client.list_webhooks(question).await).expect("webhooks");
+    let seen: Vec<_> = seen.webhooks.into_iter().map(|hook| hook.url).collect();
+    let origins = [
+        "https://hooks.example.com:8443/…",
+        "http://hooks.example.com/…",
+    ];
+    assert_eq!(seen, origins);
+    assert_eq!(bell.hooks(&ana).await[0].url, urls[0]);
 }
 
 async fn ten_are_enough(accounts: TestAccounts) {
@@ -133,6 +158,7 @@ async fn what_cannot_be_called_is_refused(accounts: TestAccounts) {
 on_every_engine! {
     the_secret_is_shown_once_and_signs_ever_after,
     a_webhook_is_its_owners,
+    a_key_sees_where_webhooks_lead_and_no_secret,
     ten_are_enough,
     the_record_tells_where_things_go_and_no_secrets,
     what_cannot_be_called_is_refused,
