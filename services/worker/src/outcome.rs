@@ -79,6 +79,11 @@ impl Outcome {
                 service,
                 retry_after: error.retry_after,
             },
+            // A model may take too long over one image; the others take long over nothing, unless they hang.
+            ErrorCode::DeadlineExceeded if service != "inference" => Self::Parked {
+                service,
+                retry_after: error.retry_after,
+            },
             ErrorCode::Internal | ErrorCode::DeadlineExceeded | ErrorCode::Unauthenticated => {
                 Self::stumbled(error.code, &error.reason, error.message)
             }
@@ -107,14 +112,17 @@ mod tests {
     use super::*;
 
     fn answered(code: ErrorCode, reason: &str, retry_after: Option<Duration>) -> Outcome {
-        let error = RpcError {
+        Outcome::from_service("images", error(code, reason, retry_after))
+    }
+
+    fn error(code: ErrorCode, reason: &str, retry_after: Option<Duration>) -> RpcError {
+        RpcError {
             code,
             reason: reason.to_owned(),
             message: String::new(),
             violations: Vec::new(),
             retry_after,
-        };
-        Outcome::from_service("images", error)
+        }
     }
 
     #[test]
@@ -133,11 +141,20 @@ mod tests {
 
     #[test]
     fn a_service_that_is_away_is_away_for_everybody() {
-        let outcome = answered(ErrorCode::Unavailable, "IMAGES_UNAVAILABLE", None);
         let parked = Outcome::Parked {
             service: "images",
             retry_after: None,
         };
-        assert_eq!(outcome, parked);
+        for code in [ErrorCode::Unavailable, ErrorCode::DeadlineExceeded] {
+            assert_eq!(answered(code, "IMAGES_UNAVAILABLE", None), parked);
+        }
+    }
+
+    #[test]
+    fn a_model_that_takes_too_long_over_an_image_counts_as_an_attempt() {
+        let error = error(ErrorCode::DeadlineExceeded, "DEADLINE_EXCEEDED", None);
+        let outcome = Outcome::from_service("inference", error);
+        let stumbled = matches!(&outcome, Outcome::Failed { retryable, .. } if *retryable);
+        assert!(stumbled, "{outcome:?}");
     }
 }
