@@ -63,8 +63,9 @@ impl Api {
     /// Nothing happened for 30 s.
     pub async fn job_when(&self, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let mut revision = 0;
+        let mut last = format!("job {id}");
         loop {
-            let job = eventually("the job goes on", async || {
+            let job = eventually(&format!("what comes after {last}"), async || {
                 let request = self.request(Method::GET, &format!("/v1/jobs/{id}"));
                 let answer = self.try_send(request).await.ok()?;
                 let job = (answer.status == 200).then(|| answer.json())?;
@@ -75,6 +76,7 @@ impl Api {
                 return job;
             }
             revision = job["revision"].as_i64().unwrap_or_default();
+            last = job.to_string();
         }
     }
 

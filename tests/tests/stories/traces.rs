@@ -63,7 +63,7 @@ async fn one_trace_through_every_service(variable: &str) {
         .await;
     app.predict(&File::x_ray()).await.ok();
     // What waits to be sent is sent at the end.
-    for part in Part::ALL {
+    for part in [Part::Gateway, Part::Inference, Part::History] {
         assert!(app.program(part).terminate().await.success());
     }
     let mut sent = Vec::new();

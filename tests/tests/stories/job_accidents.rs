@@ -1,0 +1,115 @@
+//! Jobs that are called off, and jobs whose workers die: nothing is lost, and nothing is there twice.
+
+use std::collections::BTreeSet;
+
+use pupila_tests::{Api, File, Part, Pupila, Shape, stories, text};
+use serde_json::{Value, json};
+
+stories!(
+    a_job_is_called_off_midway_and_done_again,
+    a_job_survives_a_crash_and_its_results_are_there_once,
+);
+
+/// So many images of one job are long enough to step in midway.
+const MANY: usize = 60;
+
+fn resize() -> Value {
+    json!([{"operation": "resize", "parameters": {"width": 100}}])
+}
+
+/// The ids of the images or predictions that came out of items.
+fn results(items: &[Value], kind: &str) -> BTreeSet<String> {
+    let field = format!("{kind}_id");
+    let results = items
+        .iter()
+        .flat_map(|item| item["results"].as_array().into_iter().flatten());
+    results
+        .filter(|result| result[kind].is_object())
+        .map(|result| text(&result[kind], &field).to_owned())
+        .collect()
+}
+
+async fn store_many(api: &Api) -> Vec<String> {
+    let files: Vec<_> = (0..MANY).map(File::numbered).collect();
+    let stored = api.send(api.upload_many("/v1/images", &files)).await.ok();
+    let items = stored["items"].as_array().expect("items");
+    items
+        .iter()
+        .map(|item| text(&item["image"], "id").to_owned())
+        .collect()
+}
+
+async fn a_job_is_called_off_midway_and_done_again(shape: Shape) {
+    let app = Pupila::of(shape).start().await;
+    let images = store_many(&app).await;
+    let ids: Vec<_> = images.iter().map(String::as_str).collect();
+    let id = app.submit_stored(&resize(), &ids).await;
+    app.job_at(&id, 1).await;
+    let called_off = app.post(&format!("/v1/jobs/{id}:cancel")).await.ok();
+    assert_eq!(called_off["state"], "CANCELLED", "{called_off}");
+    let counts = &called_off["counts"];
+    assert_eq!(
+        (&counts["queued"], &counts["running"]),
+        (&json!(0), &json!(0))
+    );
+    let left = counts["cancelled"].as_u64().expect("a number");
+    assert!(left > 0, "it was midway: {called_off}");
+    let again = app.post(&format!("/v1/jobs/{id}:cancel")).await.ok();
+    assert_eq!(
+        again["revision"], called_off["revision"],
+        "nothing more happens"
+    );
+
+    app.post(&format!("/v1/jobs/{id}:retry")).await.ok();
+    let job = app.ended(&id).await;
+    assert_eq!(job["state"], "SUCCEEDED", "{job}");
+    assert_eq!(job["counts"]["succeeded"], MANY);
+    let made = results(&app.items(&id).await, "image");
+    let stored = app.all_pages("/v1/images?page_size=200").await;
+    assert_eq!(
+        (made.len(), stored.len()),
+        (MANY, 2 * MANY),
+        "nothing was made twice"
+    );
+    let refused = app.post(&format!("/v1/jobs/{id}:retry")).await;
+    assert_alike!(refused.problem().replace(&id, "its id"), @r"
+    409 Conflict NOTHING_TO_RETRY
+    job `its id` has nothing to do again
+    ");
+    let refused = app.post(&format!("/v1/jobs/{id}:cancel")).await;
+    assert_alike!(refused.problem().replace(&id, "its id"), @r"
+    409 Conflict JOB_ENDED
+    job `its id` has ended
+    ");
+}
+
+async fn a_job_survives_a_crash_and_its_results_are_there_once(shape: Shape) {
+    let mut app = Pupila::of(shape)
+        .with("history.jobs.lease_seconds", 3)
+        .with("history.jobs.sweep_seconds", 1)
+        .start()
+        .await;
+    let images = store_many(&app).await;
+    let ids: Vec<_> = images.iter().map(String::as_str).collect();
+    let steps = json!([resize()[0], {"model": "pneumonia"}]);
+    let id = app.submit_stored(&steps, &ids).await;
+    for goal in [5, 20] {
+        app.job_at(&id, goal).await;
+        let worker = app.program(Part::Worker(0));
+        worker.kill().await;
+        worker.start().await;
+    }
+    let job = app.ended(&id).await;
+    assert_eq!(job["counts"]["succeeded"], MANY, "{job}");
+    let items = app.items(&id).await;
+    let stored = app.all_pages("/v1/images?page_size=200").await;
+    assert_eq!(
+        (results(&items, "image").len(), stored.len()),
+        (MANY, 2 * MANY)
+    );
+    let recorded = app.all_pages("/v1/predictions?page_size=200").await;
+    assert_eq!(
+        (results(&items, "prediction").len(), recorded.len()),
+        (MANY, MANY)
+    );
+}
