@@ -10,8 +10,9 @@ use pupila_runtime::{
     process::{self, Process, StartError},
     transport,
 };
-use pupila_worker::{Outcome, Surroundings, TaskRunner, UpstreamConfig, Worker, WorkerConfig};
-use tokio_util::sync::CancellationToken;
+use pupila_worker::{
+    Outcome, Surroundings, TaskRunner, TimeLimit, UpstreamConfig, Worker, WorkerConfig,
+};
 
 pupila_runtime::service_config!(worker: WorkerConfig, queue: QueueConfig, upstream: UpstreamConfig);
 
@@ -48,7 +49,7 @@ impl TaskRunner for Nothing {
         &[]
     }
 
-    async fn run(&self, _: &Task, _: &CancellationToken) -> Outcome {
+    async fn run(&self, _: &Task, _: &TimeLimit) -> Outcome {
         Outcome::done()
     }
 }

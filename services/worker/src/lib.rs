@@ -32,6 +32,6 @@ pub use config::{LimitsConfig, UpstreamConfig, WorkerConfig};
 pub use notify::{NotifyConfig, NotifyError, PushConfig, SmtpConfig, StartTls, WebhooksConfig};
 pub use open::{OpenWorker, open};
 pub use outcome::Outcome;
-pub use runner::TaskRunner;
+pub use runner::{TaskRunner, TimeLimit};
 pub use upstreams::Upstreams;
 pub use worker::{Surroundings, Worker};

@@ -22,7 +22,7 @@ use pupila_runtime::cpu_pool::CpuPool;
 
 use self::plan::{Stage, others, plan, room};
 use crate::{
-    Outcome,
+    Outcome, TimeLimit,
     delegation::Delegation,
     images::{Content, Images},
     operate::{self, Made},
@@ -47,8 +47,8 @@ type Others = HashMap<ImageId, Bytes>;
 impl Processor {
     /// An attempt at `work`. What it leaves behind when it breaks off is found again by the next one: results go by the
     /// task's id and the step's place.
-    pub(crate) async fn run(&self, task: &Task, work: &ProcessImage) -> Outcome {
-        match self.results(task, work).await {
+    pub(crate) async fn run(&self, task: &Task, work: &ProcessImage, limit: &TimeLimit) -> Outcome {
+        match self.results(task, work, limit).await {
             Ok(results) => Outcome::Done {
                 results,
                 routes: Vec::new(),
@@ -57,7 +57,12 @@ impl Processor {
         }
     }
 
-    async fn results(&self, task: &Task, work: &ProcessImage) -> Result<Vec<StepResult>, Outcome> {
+    async fn results(
+        &self,
+        task: &Task,
+        work: &ProcessImage,
+        limit: &TimeLimit,
+    ) -> Result<Vec<StepResult>, Outcome> {
         let stages = plan(&work.steps)?;
         let others = others(&stages);
         let context = self.delegation.context(task).await?;
@@ -65,14 +70,15 @@ impl Processor {
         let opened = self.images.open(&context, &work.image_id).await?;
         // All that it will ever need: who held some and waited for more could wait for themselves.
         let room = room(&stages, opened.image.size, beside, self.images.most());
-        let _share = self.images.room(room).await;
+        let _share = limit.apart(self.images.room(room)).await;
         let mut current = self.images.collect(opened).await?;
         let others = self.read_others(task, others).await?;
         let mut results = Vec::with_capacity(stages.len());
         for stage in stages {
             let (step, kind) = match stage {
                 Stage::Make { step, operations } => {
-                    let made = self.make(current.bytes, operations, &others).await?;
+                    let made = self.make(current.bytes, operations, &others, limit);
+                    let made = made.await?;
                     self.images.check_made(made.bytes.len())?;
                     current = self.store(task, step, &current.image, made).await?;
                     (step, step_result::Kind::Image(derived(&current.image)))
@@ -105,7 +111,9 @@ impl Processor {
         bytes: Bytes,
         operations: Vec<Operation>,
         others: &Others,
+        limit: &TimeLimit,
     ) -> Result<Made, Outcome> {
+        let worker = limit.apart(self.pool.worker()).await;
         let (limits, others) = (self.limits, others.clone());
         let job = move || operate::apply(&bytes, &operations, &others, limits);
         let failed = |error: &dyn std::error::Error| {
@@ -116,7 +124,7 @@ impl Processor {
             let detail = "the image could not be worked on";
             Outcome::stumbled(ErrorCode::Internal, "WORKER_FAILED", detail)
         };
-        let worker = self.pool.worker().await.map_err(|error| failed(&error))?;
+        let worker = worker.map_err(|error| failed(&error))?;
         let made = worker.run(job).await.map_err(|error| failed(&error))?;
         made.map_err(|error| Outcome::refused(error.code(), error.reason(), error.to_string()))
     }

@@ -1,12 +1,13 @@
 //! What is done about a task.
 
 mod by_kind;
+mod time_limit;
 
 use async_trait::async_trait;
 use pupila_proto::history::v1::Task;
-use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::by_kind::ByKind;
+pub use self::time_limit::TimeLimit;
 use crate::Outcome;
 
 /// Does what a task asks for: the seam between taking tasks and working on them.
@@ -15,7 +16,7 @@ pub trait TaskRunner: Send + Sync {
     /// The services without which an attempt makes no sense, such as `inference`.
     fn needs(&self, task: &Task) -> &'static [&'static str];
 
-    /// Makes an attempt. When `stop` is cancelled, the task is the worker's no more or the worker stops: the future is dropped
-    /// then, and what it left running elsewhere is to end.
-    async fn run(&self, task: &Task, stop: &CancellationToken) -> Outcome;
+    /// Makes an attempt. When the limit has passed, the task is the worker's no more, or the worker stops, the future is dropped;
+    /// what it left running elsewhere is to end.
+    async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome;
 }

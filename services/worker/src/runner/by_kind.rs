@@ -3,9 +3,8 @@
 use async_trait::async_trait;
 use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{Step, Task, step, task::Work};
-use tokio_util::sync::CancellationToken;
 
-use super::TaskRunner;
+use super::{TaskRunner, TimeLimit};
 use crate::{Outcome, notify::Notifier, processor::Processor, unpack::Unpacker};
 
 /// Does what each kind of task asks for.
@@ -28,9 +27,9 @@ impl TaskRunner for ByKind {
         }
     }
 
-    async fn run(&self, task: &Task, _: &CancellationToken) -> Outcome {
+    async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
         match &task.work {
-            Some(Work::ProcessImage(work)) => self.processor.run(task, work).await,
+            Some(Work::ProcessImage(work)) => self.processor.run(task, work, limit).await,
             Some(Work::UnpackArchive(work)) => self.unpacker.run(task, work).await,
             Some(Work::NotifyOwner(work)) => self.notifier.notify_owner(task, work).await,
             Some(Work::DeliverNotice(work)) => self.notifier.deliver(task, work).await,

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use super::holdings::Holdings;
-use crate::{Outcome, TaskRunner, parking::Parking};
+use crate::{Outcome, TaskRunner, TimeLimit, parking::Parking};
 
 /// Makes attempts at tasks.
 #[derive(Clone)]
@@ -77,15 +77,12 @@ impl Attempts {
 
     /// `None` where it was stopped.
     async fn outcome(&self, task: &Task, stop: &CancellationToken) -> Option<Outcome> {
-        let attempt = AssertUnwindSafe(self.runner.run(task, stop)).catch_unwind();
-        let attempt = tokio::time::timeout(self.time_limit, attempt);
+        let limit = TimeLimit::new(self.time_limit);
+        let attempt = AssertUnwindSafe(self.runner.run(task, &limit)).catch_unwind();
         tokio::select! {
             biased;
-            outcome = attempt => Some(match outcome {
-                Ok(Ok(outcome)) => outcome,
-                Ok(Err(panic)) => panicked(&*panic),
-                Err(_) => timed_out(self.time_limit),
-            }),
+            outcome = attempt => Some(outcome.unwrap_or_else(|panic| panicked(&*panic))),
+            () = limit.passed() => Some(timed_out(self.time_limit)),
             () = stop.cancelled() => None,
         }
     }

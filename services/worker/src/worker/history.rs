@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use pupila_core::TaskId;
+use pupila_core::{ErrorCode, TaskId};
 use pupila_proto::history::v1::{
     FinishTasksRequest, FinishedTask, LeasedTask, RenewTasksRequest, RenewTasksResponse,
     TakeTasksRequest, Task, task_service_client::TaskServiceClient,
@@ -14,6 +14,8 @@ use pupila_runtime::{identity::ServiceIdentity, rpc::RpcError, transport::Transp
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Largest answer: as many tasks as are taken at once, each with sixteen steps.
 const MAX_ANSWER: usize = 64 << 20;
+/// How often history may fail over the same tasks, by a fault of its own, before it is asked about one at a time.
+const MOST_FAILURES: u32 = 3;
 
 /// history, as one worker asks it.
 #[derive(Clone)]
@@ -21,6 +23,12 @@ pub(super) struct History {
     client: TaskServiceClient<Transport>,
     identity: ServiceIdentity,
     worker: WorkerName,
+}
+
+/// Whether the same call is worth making again.
+#[derive(Default)]
+pub(super) struct Repeats {
+    failures: u32,
 }
 
 impl History {
@@ -70,4 +78,27 @@ impl History {
         let answer = self.client.clone().finish_tasks(call).await?;
         Ok(answer.into_inner().lost_task_ids.into_iter().collect())
     }
+}
+
+impl Repeats {
+    /// Whether history may answer it yet, after `error`.
+    pub(super) fn make_sense_after(&mut self, error: &RpcError) -> bool {
+        if error.code == ErrorCode::Internal {
+            self.failures += 1;
+        }
+        self.failures < MOST_FAILURES && !is_final(error.code)
+    }
+}
+
+/// Whether the same call is refused however often it is made.
+fn is_final(code: ErrorCode) -> bool {
+    !matches!(
+        code,
+        ErrorCode::Internal
+            | ErrorCode::Unavailable
+            | ErrorCode::DeadlineExceeded
+            | ErrorCode::ResourceExhausted
+            // The worker's own token, which is renewed.
+            | ErrorCode::Unauthenticated
+    )
 }

@@ -5,10 +5,14 @@ use std::{sync::Arc, time::Duration};
 use pupila_core::TaskId;
 use pupila_proto::history::v1::Task;
 use pupila_queue::{Delivery, Queue, WorkerName};
-use pupila_runtime::rpc::with_causes;
+use pupila_runtime::rpc::{RpcError, with_causes};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::field::display;
 
-use super::{attempt::Attempts, history::History};
+use super::{
+    attempt::Attempts,
+    history::{History, Repeats},
+};
 
 /// Most tasks that are taken at once: one call of history, one transaction.
 const BATCH: usize = 256;
@@ -26,16 +30,36 @@ impl Intake {
     /// Takes tasks until `stop`. A call to history that is on its way then is waited for: what it answers is ours.
     pub(super) async fn run(&self, stop: &CancellationToken) {
         while let Some(deliveries) = stop.run_until_cancelled(self.deliveries()).await {
-            let Some(tasks) = self.tasks(&deliveries, stop).await else {
+            if self.take(&deliveries, stop).await.is_none() {
                 return;
-            };
-            let pause = self.begin(tasks);
-            self.settle(&deliveries).await;
-            if let Some(pause) = pause {
-                let pause = self.attempts.parking.pause(pause);
-                stop.run_until_cancelled(pause).await;
             }
         }
+    }
+
+    /// Takes their tasks and begins attempts; `None` where the worker is to stop first.
+    async fn take(&self, deliveries: &[Delivery], stop: &CancellationToken) -> Option<()> {
+        let mut batches = vec![deliveries];
+        while let Some(batch) = batches.pop() {
+            match self.tasks(batch, stop).await? {
+                Ok(tasks) => {
+                    let pause = self.begin(tasks);
+                    self.settle(batch).await;
+                    if let Some(pause) = pause {
+                        let pause = self.attempts.parking.pause(pause);
+                        stop.run_until_cancelled(pause).await;
+                    }
+                }
+                // One of them cannot be handed over: the others are not to suffer for it.
+                Err(_) if batch.len() > 1 => batches.extend(batch.chunks(1).rev()),
+                Err(error) => {
+                    let task = batch.first().map(|delivery| display(delivery.ticket.task));
+                    tracing::error!(task, %error, "a task cannot be taken");
+                    // As long as it waits, history offers it now and then.
+                    self.settle(batch).await;
+                }
+            }
+        }
+        Some(())
     }
 
     /// The next tickets, once the queue answers.
@@ -59,26 +83,32 @@ impl Intake {
         }
     }
 
-    /// Their tasks, once history answers; `None` where the worker is to stop first.
-    async fn tasks(&self, deliveries: &[Delivery], stop: &CancellationToken) -> Option<Vec<Task>> {
+    /// Their tasks, once history answers. Fails where it never will; `None` where the worker is to stop first.
+    async fn tasks(
+        &self,
+        deliveries: &[Delivery],
+        stop: &CancellationToken,
+    ) -> Option<Result<Vec<Task>, RpcError>> {
         let parking = &self.attempts.parking;
         let ids: Vec<TaskId> = deliveries
             .iter()
             .map(|delivery| delivery.ticket.task)
             .collect();
+        let mut repeats = Repeats::default();
         loop {
             stop.run_until_cancelled(parking.wait_for("history"))
                 .await?;
-            match self.history.take(&ids).await {
-                Ok(tasks) => {
-                    parking.open(&["history"]);
-                    return Some(tasks);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "tasks were not taken");
-                    parking.park("history", error.retry_after);
-                }
+            let answer = self.history.take(&ids).await;
+            let Err(error) = answer else {
+                parking.open(&["history"]);
+                return Some(answer);
+            };
+            if !repeats.make_sense_after(&error) {
+                parking.open(&["history"]);
+                return Some(Err(error));
             }
+            tracing::warn!(%error, "tasks were not taken");
+            parking.park("history", error.retry_after);
         }
     }
 

@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
-use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{FinishedTask, LeasedTask};
 use pupila_runtime::rpc::RpcError;
 use tokio::sync::mpsc;
 
-use super::{history::History, holdings::Holdings};
+use super::{
+    history::{History, Repeats},
+    holdings::Holdings,
+};
 use crate::parking::Parking;
 
 /// Most tasks of one call. What a task leaves is a few kilobytes at most, and a message has four megabytes.
 const BATCH: usize = 256;
-/// How often history may fail over the same tasks, by a fault of its own, before they are told one by one.
-const MOST_FAILURES: u32 = 3;
 
 /// Tells history how tasks went: while one call is on its way, what ends is gathered for the next. None is dropped because
 /// history is away.
@@ -50,7 +50,7 @@ impl Reports {
 
     /// Tells again until history answers. Fails where it never will.
     async fn told(&self, batch: &[FinishedTask]) -> Result<HashSet<String>, RpcError> {
-        let mut failures = 0;
+        let mut repeats = Repeats::default();
         loop {
             self.parking.wait_for("history").await;
             let answer = self.history.finish(batch.to_vec()).await;
@@ -58,10 +58,7 @@ impl Reports {
                 self.parking.open(&["history"]);
                 return answer;
             };
-            if error.code == ErrorCode::Internal {
-                failures += 1;
-            }
-            if failures == MOST_FAILURES || is_final(error.code) {
+            if !repeats.make_sense_after(&error) {
                 self.parking.open(&["history"]);
                 return Err(error);
             }
@@ -80,17 +77,4 @@ impl Reports {
 
 fn leases(batch: &[FinishedTask]) -> impl Iterator<Item = &LeasedTask> {
     batch.iter().filter_map(|finished| finished.task.as_ref())
-}
-
-/// Whether the same call is refused however often it is made.
-fn is_final(code: ErrorCode) -> bool {
-    !matches!(
-        code,
-        ErrorCode::Internal
-            | ErrorCode::Unavailable
-            | ErrorCode::DeadlineExceeded
-            | ErrorCode::ResourceExhausted
-            // The worker's own token, which is renewed.
-            | ErrorCode::Unauthenticated
-    )
 }

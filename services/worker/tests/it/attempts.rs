@@ -74,6 +74,16 @@ async fn a_task_that_takes_too_long_may_be_tried_again() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_task_that_waits_for_its_turn_takes_no_time() {
+    let worker = TestWorker::start().await;
+    let task = worker.task();
+    let longer = Duration::from_secs(900);
+    worker.runner.on(&task.to_string(), Act::Queue(longer));
+    worker.offer(&[task]).await;
+    assert!(is_done(&worker.history.finished(1).await[0]));
+}
+
 #[tokio::test]
 async fn what_fails_is_told_with_its_reason() {
     let worker = TestWorker::start().await;

@@ -47,6 +47,7 @@ pub(crate) struct State {
     leases: usize,
     cancelled: HashSet<String>,
     refused: HashSet<String>,
+    spoilt: HashSet<String>,
     /// Calls that came while it was away.
     pub(crate) in_vain: usize,
     /// How each task went, in the order of the reports.
@@ -102,6 +103,11 @@ impl History {
     /// Will not have what is told of the task.
     pub(crate) fn refuse(&self, id: &str) {
         self.state().refused.insert(id.to_owned());
+    }
+
+    /// Fails whenever it is to hand over the task.
+    pub(crate) fn spoil(&self, id: &str) {
+        self.state().spoilt.insert(id.to_owned());
     }
 
     /// Reports are not answered until they are.
@@ -168,6 +174,9 @@ impl TaskService for History {
         let mut state = self.called()?;
         let ids = request.into_inner().task_ids;
         state.takes.push(ids.len());
+        if ids.iter().any(|id| state.spoilt.contains(id)) {
+            return Err(Status::internal("it cannot be read"));
+        }
         let mut tasks = Vec::new();
         for id in ids {
             if let Some(mut task) = state.waiting.remove(&id) {

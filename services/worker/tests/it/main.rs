@@ -7,6 +7,7 @@ mod attempts;
 mod harness;
 mod history;
 mod images;
+mod intake;
 mod keys;
 mod leases;
 mod predictions;

@@ -11,9 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use pupila_proto::history::v1::Task;
-use pupila_worker::{Outcome, TaskRunner};
+use pupila_worker::{Outcome, TaskRunner, TimeLimit};
 use tokio::sync::{Semaphore, watch};
-use tokio_util::sync::CancellationToken;
 
 /// What becomes of a task.
 #[derive(Debug, Clone)]
@@ -24,6 +23,8 @@ pub(crate) enum Act {
     Hang,
     /// It takes so long.
     Take(Duration),
+    /// It waits so long for its turn.
+    Queue(Duration),
     Panic,
     End(Outcome),
 }
@@ -118,7 +119,7 @@ impl TaskRunner for TestRunner {
         self.0.needs
     }
 
-    async fn run(&self, task: &Task, _: &CancellationToken) -> Outcome {
+    async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
         let inner = &*self.0;
         let now = inner.running.fetch_add(1, Ordering::SeqCst) + 1;
         inner.most.fetch_max(now, Ordering::SeqCst);
@@ -138,6 +139,10 @@ impl TaskRunner for TestRunner {
             Some(Act::Hang) => std::future::pending().await,
             Some(Act::Take(time)) => {
                 tokio::time::sleep(time).await;
+                Outcome::done()
+            }
+            Some(Act::Queue(time)) => {
+                limit.apart(tokio::time::sleep(time)).await;
                 Outcome::done()
             }
             Some(Act::Panic) => panic!("on purpose"),

@@ -1,0 +1,22 @@
+//! Taking tasks.
+
+use pupila_queue::Queue as _;
+
+use crate::{harness::TestWorker, history::is_done};
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_history_cannot_hand_over_costs_the_others_nothing() {
+    let worker = TestWorker::start().await;
+    let tasks: Vec<_> = (0..4).map(|_| worker.task()).collect();
+    let spoilt = tasks[1].to_string();
+    worker.history.spoil(&spoilt);
+    worker.offer(&tasks).await;
+    let finished = worker.history.finished(3).await;
+    assert!(finished.iter().all(is_done));
+
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(4).await[3]));
+    assert_eq!(worker.queue.depth().await.expect("there").unsettled, 0);
+    let takes = worker.history.state().takes.len();
+    assert!(takes <= 3 + 3 + 3 + 1, "it was asked {takes} times");
+}
