@@ -9,6 +9,7 @@ mod items;
 mod list;
 mod report;
 mod retry;
+mod scopes;
 mod walk;
 
 use axum::extract::DefaultBodyLimit;

@@ -11,7 +11,11 @@ use pupila_runtime::context::RequestContext;
 
 use super::step::StepOrder;
 use crate::{
-    app::Gateway, error::RequestError, problem::Problem, refusal::Refusal, routes::images::batch,
+    app::Gateway,
+    error::RequestError,
+    problem::Problem,
+    refusal::Refusal,
+    routes::{images::batch, jobs::scopes},
 };
 
 /// Most steps of a job.
@@ -22,7 +26,7 @@ pub(super) const STEPS: &str = "steps";
 /// The steps as they are kept.
 ///
 /// # Errors
-/// One of them cannot be done; what is wrong lies below `steps`.
+/// One of them cannot be done, then what is wrong lies below `steps`; or the caller may not do it.
 pub(super) async fn check(
     gateway: &Gateway,
     context: &RequestContext,
@@ -37,6 +41,7 @@ pub(super) async fn check(
         let place = format!("{STEPS}/{place}");
         steps.push(order.check(gateway, context, &place).await?);
     }
+    scopes::require(gateway, context, &steps).await?;
     require_images(gateway, context, &steps).await?;
     Ok(steps)
 }

@@ -1,6 +1,7 @@
 //! Jobs over stored images.
 
 use http::{Method, header};
+use pupila_core::Scope;
 use pupila_proto::history::v1::step::Kind;
 use uuid::Uuid;
 
@@ -45,6 +46,24 @@ async fn steps_are_pinned_and_images_become_items() {
         panic!("a model: {model:?}");
     };
     assert_eq!((model.version, &*model.parameters["threshold"]), (7, "0.4"));
+}
+
+#[tokio::test]
+async fn who_may_not_store_images_has_none_made_in_the_background() {
+    let asked = Asked::default();
+    let scopes = [Scope::JobsWrite, Scope::ImagesRead, Scope::PredictionsWrite];
+    let app = TestApp::with_scopes(services(&asked), &scopes);
+    let order = |steps: &str| {
+        let image = Uuid::from_u128(1);
+        format!(r#"{{"image_ids": ["{image}"], "steps": [{steps}]}}"#)
+    };
+    let model = r#"{"model": "pneumonia"}"#;
+    let both = order(&format!(r#"{model}, {{"operation": "sepia"}}"#));
+    let told = app.json(Method::POST, JOBS, &both).await.problem();
+    assert!(told.starts_with("403 SCOPE_MISSING"), "{told}");
+    assert!(asked.nothing());
+    let answer = app.json(Method::POST, JOBS, &order(model)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
 }
 
 #[tokio::test]
