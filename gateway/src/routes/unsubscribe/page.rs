@@ -40,6 +40,21 @@ impl Page {
         Self { language, tale }
     }
 
+    /// What the page is, for those who only hear its title.
+    fn title(&self) -> &'static str {
+        use Language::{English, Spanish};
+        match (&self.tale, self.language) {
+            (Tale::Question { .. }, English) => "Unsubscribe from e-mails?",
+            (Tale::Question { .. }, Spanish) => "¿Darse de baja de los correos?",
+            (Tale::Done, English) => "You are unsubscribed",
+            (Tale::Done, Spanish) => "Te has dado de baja",
+            (Tale::Invalid, English) => "This link is not valid",
+            (Tale::Invalid, Spanish) => "Este enlace no es válido",
+            (Tale::Failed, English) => "You are not unsubscribed yet",
+            (Tale::Failed, Spanish) => "Aún no te has dado de baja",
+        }
+    }
+
     fn text(&self) -> &'static str {
         use Language::{English, Spanish};
         match (&self.tale, self.language) {
@@ -49,12 +64,8 @@ impl Page {
             }
             (Tale::Done, English) => "You get no more e-mails when your jobs end.",
             (Tale::Done, Spanish) => "Ya no recibirás correos cuando terminen tus trabajos.",
-            (Tale::Invalid, English) => {
-                "This link is not valid. Open it as it stands in the e-mail."
-            }
-            (Tale::Invalid, Spanish) => {
-                "Este enlace no es válido. Ábrelo tal como está en el correo."
-            }
+            (Tale::Invalid, English) => "Open it as it stands in the e-mail.",
+            (Tale::Invalid, Spanish) => "Ábrelo tal como está en el correo.",
             (Tale::Failed, English) => "This did not work. Please try again later.",
             (Tale::Failed, Spanish) => "No ha funcionado. Inténtalo de nuevo más tarde.",
         }
@@ -78,9 +89,10 @@ impl Page {
         format!(
             "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">\
-             <title>Pupila</title><style>{STYLE}</style></head>\
-             <body><main><h1>Pupila</h1><p>{text}</p>{form}</main></body></html>\n",
+             <title>{title} – Pupila</title><style>{STYLE}</style></head>\
+             <body><main><h1>{title}</h1><p>{text}</p>{form}</main></body></html>\n",
             language = self.language.code(),
+            title = self.title(),
             text = self.text(),
             form = self.form(),
         )
@@ -112,6 +124,29 @@ mod tests {
         let digest = BASE64_STANDARD.encode(Digest::of(STYLE.as_bytes()).as_bytes());
         let policy = POLICY.to_str().expect("text").to_owned();
         assert!(policy.contains(&format!("'sha256-{digest}'")), "{digest}");
+    }
+
+    #[test]
+    fn title_and_heading_say_where_one_is() {
+        let mut titles = std::collections::BTreeSet::new();
+        for language in [Language::English, Language::Spanish] {
+            let token = "t".to_owned();
+            for tale in [
+                Tale::Question { token },
+                Tale::Done,
+                Tale::Invalid,
+                Tale::Failed,
+            ] {
+                let page = Page::new(language, tale);
+                let (title, html) = (page.title(), page.html());
+                let lang = format!("<html lang=\"{}\">", language.code());
+                assert!(html.contains(&lang), "{html}");
+                assert!(html.contains(&format!("<title>{title} – Pupila</title>")));
+                assert!(html.contains(&format!("<h1>{title}</h1>")), "{html}");
+                titles.insert(title);
+            }
+        }
+        assert_eq!(titles.len(), 8, "{titles:?}");
     }
 
     #[test]
