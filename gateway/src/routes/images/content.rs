@@ -9,7 +9,7 @@ use axum::{
 };
 use headers::{AcceptRanges, ContentRange, HeaderMapExt as _};
 use http::{HeaderMap, Method, StatusCode, header};
-use pupila_proto::images::v1::ReadContentRequest;
+use pupila_proto::images::v1::{Image, ReadContentRequest};
 use pupila_runtime::context::RequestContext;
 
 use super::get::fetch;
@@ -75,48 +75,47 @@ pub(crate) async fn get_image_content(
 ) -> Result<Response, Problem> {
     let image = fetch(&gateway, &context, id).await?;
     let etag = download::entity_tag(&image.sha256).map_err(from_rpc)?;
-    let wanted = download::wanted(&request, &etag, image.size);
-    let mut headers = download::sandboxed();
-    headers.typed_insert(etag);
-    headers.insert(header::CACHE_CONTROL, download::REVALIDATED);
-    if wanted == Wanted::Nothing {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
-    }
-    headers.typed_insert(AcceptRanges::bytes());
-    headers.insert(header::CONTENT_TYPE, download::media_type(&image.format));
-    headers.insert(header::CONTENT_DISPOSITION, download::inline(&image.name));
-    match wanted {
+    match download::wanted(&request, &etag, image.size) {
+        Wanted::Nothing => Ok((StatusCode::NOT_MODIFIED, validators(&image)?).into_response()),
         // It is told the length of the whole: ranges are for GET alone.
-        _ if method == Method::HEAD => {
-            headers.insert(header::CONTENT_LENGTH, image.size.into());
-            Ok((headers, Body::empty()).into_response())
-        }
+        _ if method == Method::HEAD => Ok((whole(&image)?, Body::empty()).into_response()),
         Wanted::Beyond => Ok(beyond(image.size)),
         Wanted::Part(part) => {
-            let body = read(&gateway, &context, image.id, &part).await?;
+            let (sent, body) = read(&gateway, &context, &image.id, Some(&part)).await?;
+            // Of another file the part means nothing: all of it is sent.
+            if sent.sha256 != image.sha256 {
+                return answer_whole(&gateway, &context, &image.id).await;
+            }
+            let mut headers = described(&sent)?;
             headers.insert(header::CONTENT_LENGTH, length(&part).into());
-            headers.extend(content_range(part, image.size));
+            headers.extend(content_range(part, sent.size));
             Ok((StatusCode::PARTIAL_CONTENT, headers, body).into_response())
         }
-        Wanted::Whole | Wanted::Nothing => {
-            let whole = 0..=image.size.saturating_sub(1);
-            let body = read(&gateway, &context, image.id, &whole).await?;
-            headers.insert(header::CONTENT_LENGTH, image.size.into());
-            Ok((headers, body).into_response())
-        }
+        Wanted::Whole => answer_whole(&gateway, &context, &image.id).await,
     }
 }
 
+async fn answer_whole(
+    gateway: &Gateway,
+    context: &RequestContext,
+    id: &str,
+) -> Result<Response, Problem> {
+    let (sent, body) = read(gateway, context, id, None).await?;
+    Ok((whole(&sent)?, body).into_response())
+}
+
+/// Reads the image's file, or a part of it. What the bytes are of comes with them: it may be another file than that of a
+/// moment ago, such as the copy without the place for who is not the owner any more.
 async fn read(
     gateway: &Gateway,
     context: &RequestContext,
-    id: String,
-    part: &RangeInclusive<u64>,
-) -> Result<Body, Problem> {
+    id: &str,
+    part: Option<&RangeInclusive<u64>>,
+) -> Result<(Image, Body), Problem> {
     let request = ReadContentRequest {
-        id,
-        offset: *part.start(),
-        length: Some(length(part)),
+        id: id.to_owned(),
+        offset: part.map_or(0, |part| *part.start()),
+        length: part.map(length),
     };
     // No deadline: a download lasts as long as its reader takes.
     let answer = gateway
@@ -124,8 +123,33 @@ async fn read(
         .clone()
         .read_content(context.stream(request))
         .await;
-    let (_, bytes) = download::open(answer).await.map_err(from_rpc)?;
-    Ok(Body::from_stream(bytes))
+    let (image, bytes) = download::open(answer).await.map_err(from_rpc)?;
+    Ok((image, Body::from_stream(bytes)))
+}
+
+/// What tells a file from others, and how long it may be kept.
+fn validators(image: &Image) -> Result<HeaderMap, Problem> {
+    let etag = download::entity_tag(&image.sha256).map_err(from_rpc)?;
+    let mut headers = download::sandboxed();
+    headers.typed_insert(etag);
+    headers.insert(header::CACHE_CONTROL, download::REVALIDATED);
+    Ok(headers)
+}
+
+/// What a file or a part of it is.
+fn described(image: &Image) -> Result<HeaderMap, Problem> {
+    let mut headers = validators(image)?;
+    headers.typed_insert(AcceptRanges::bytes());
+    headers.insert(header::CONTENT_TYPE, download::media_type(&image.format));
+    headers.insert(header::CONTENT_DISPOSITION, download::inline(&image.name));
+    Ok(headers)
+}
+
+/// What a whole file is.
+fn whole(image: &Image) -> Result<HeaderMap, Problem> {
+    let mut headers = described(image)?;
+    headers.insert(header::CONTENT_LENGTH, image.size.into());
+    Ok(headers)
 }
 
 fn length(part: &RangeInclusive<u64>) -> u64 {
@@ -148,3 +172,6 @@ fn beyond(size: u64) -> Response {
     response.headers_mut().typed_insert(range);
     response
 }
+
+#[cfg(test)]
+mod tests;
