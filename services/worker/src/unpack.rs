@@ -91,7 +91,7 @@ impl Unpacker {
         let end = Instant::now() + self.time_box;
         let context = self.delegation.context(task).await?;
         let Some(archive) = self.archives.fetch(&context, &work.archive_id).await? else {
-            return Err(absent(work));
+            return Err(absent(&work.archive_id));
         };
         let catalogue = match self.catalogue(archive).await? {
             Ok(catalogue) => catalogue,
@@ -152,13 +152,10 @@ impl Unpacker {
     }
 }
 
-/// The archive is not there. After the first items were added this was done before, by an attempt that did not come to
-/// tell: nobody else deletes what is being unpacked.
-fn absent(work: &UnpackArchive) -> Outcome {
-    if work.next_position > 0 {
-        return Outcome::done();
-    }
-    let detail = format!("archive `{}` does not exist", work.archive_id);
+/// The archive is not there. Whatever an attempt before this one has added, there may have been more: to say that it is done
+/// could lose images in silence.
+fn absent(id: &str) -> Outcome {
+    let detail = format!("archive `{id}` does not exist");
     Outcome::refused(ErrorCode::NotFound, "ARCHIVE_NOT_FOUND", detail)
 }
 

@@ -65,11 +65,12 @@ async fn another_attempt_goes_on_where_the_first_one_was() {
 }
 
 #[tokio::test]
-async fn an_archive_that_was_unpacked_before_is_done() {
+async fn an_archive_that_is_gone_is_not_taken_to_be_unpacked() {
     let services = Services::default();
-    assert_eq!(attempt(&services, 2, 500).await, Outcome::done());
-    let outcome = attempt(&services, 1, 0).await;
-    assert_eq!(reason(&outcome), "ARCHIVE_NOT_FOUND");
+    for next_position in [0, 500] {
+        let outcome = attempt(&services, 2, next_position).await;
+        assert_eq!(reason(&outcome), "ARCHIVE_NOT_FOUND");
+    }
 }
 
 #[tokio::test]
