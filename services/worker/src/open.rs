@@ -77,17 +77,14 @@ pub async fn open(
         delegation.clone(),
         clock.clone(),
     )?;
-    let runner = ByKind {
-        processor: Processor {
-            delegation,
-            images,
-            analyst: Analyst::new(inference, history, Ledger::Required, timeout),
-            pool,
-            limits: config.limits.image(),
-        },
-        unpacker,
-        notifier,
+    let processor = Processor {
+        delegation,
+        images,
+        analyst: Analyst::new(inference, history, Ledger::Required, timeout),
+        pool,
+        limits: config.limits.image(),
     };
+    let runner = ByKind::new(processor, unpacker, notifier, config.concurrency);
     let surroundings = Surroundings {
         queue: queue.clone(),
         history: upstreams.history,

@@ -1,6 +1,7 @@
 //! What is done about a task.
 
 mod by_kind;
+mod places;
 mod time_limit;
 
 use async_trait::async_trait;
