@@ -49,6 +49,9 @@ pub enum JobError {
     /// A job cannot be turned into columns, or columns do not make a job.
     #[error("a job cannot be stored or read back")]
     Encoding(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    /// A defect of ours.
+    #[error("jobs could not be served")]
+    Panicked,
 }
 
 impl JobError {
@@ -79,7 +82,7 @@ impl Fault for JobError {
             Self::QueueFull => ErrorCode::ResourceExhausted,
             Self::Invalid(_) => ErrorCode::InvalidArgument,
             Self::Unavailable(_) | Self::Stopping => ErrorCode::Unavailable,
-            Self::Store(_) | Self::Encoding(_) => ErrorCode::Internal,
+            Self::Store(_) | Self::Encoding(_) | Self::Panicked => ErrorCode::Internal,
         }
     }
 
@@ -94,7 +97,7 @@ impl Fault for JobError {
             Self::LeaseLost => "LEASE_LOST",
             Self::Invalid(_) => "INVALID_ARGUMENT",
             Self::Unavailable(_) | Self::Stopping => "HISTORY_UNAVAILABLE",
-            Self::Store(_) | Self::Encoding(_) => "HISTORY_FAILED",
+            Self::Store(_) | Self::Encoding(_) | Self::Panicked => "HISTORY_FAILED",
         }
     }
 

@@ -1,9 +1,10 @@
 //! Group commit: while one transaction is in flight, what comes in meanwhile is gathered and goes into the next one. Who
 //! comes alone waits for nobody.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
 use super::JobError;
@@ -82,17 +83,20 @@ async fn serve<T: Together>(together: Arc<T>, mut coming: mpsc::Receiver<Waiting
     }
 }
 
-/// Each request's answer. One that the database refuses must not fail its neighbours: then each is tried by itself.
+/// Each request's answer. One that the database refuses, or that hits a defect, must not fail its neighbours: then each is
+/// tried by itself.
 async fn answer<T: Together>(
     together: &T,
     requests: &[T::Request],
 ) -> Vec<Result<T::Reply, JobError>> {
-    match together.serve(requests).await {
+    match try_serve(together, requests).await {
         Ok(replies) => replies.into_iter().map(Ok).collect(),
-        Err(JobError::Store(_) | JobError::Encoding(_)) if requests.len() > 1 => {
+        Err(JobError::Store(_) | JobError::Encoding(_) | JobError::Panicked)
+            if requests.len() > 1 =>
+        {
             let mut answers = Vec::with_capacity(requests.len());
             for request in requests {
-                let reply = together.serve(std::slice::from_ref(request)).await;
+                let reply = try_serve(together, std::slice::from_ref(request)).await;
                 answers.push(
                     reply.and_then(|replies| replies.into_iter().next().ok_or(JobError::Stopping)),
                 );
@@ -101,6 +105,18 @@ async fn answer<T: Together>(
         }
         Err(error) => requests.iter().map(|_| Err(error.clone())).collect(),
     }
+}
+
+/// Serves requests; a panic is theirs alone, and whoever comes after them is served.
+async fn try_serve<T: Together>(
+    together: &T,
+    requests: &[T::Request],
+) -> Result<Vec<T::Reply>, JobError> {
+    let serving = AssertUnwindSafe(together.serve(requests)).catch_unwind();
+    serving.await.unwrap_or_else(|_| {
+        tracing::error!(requests = requests.len(), "a batch of requests panicked");
+        Err(JobError::Panicked)
+    })
 }
 
 #[cfg(test)]

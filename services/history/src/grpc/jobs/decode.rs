@@ -3,12 +3,15 @@
 use pupila_core::{ErrorCode, IdempotencyKey, LeaseId, TaskId};
 use pupila_proto::history::v1::{self as proto, step, step_result};
 use pupila_queue::Priority;
-use std::{fmt::Display, str::FromStr};
+use std::{fmt::Display, str::FromStr, time::Duration};
 
 use crate::jobs::{
     Addition, DerivedImage, Failure, Finished, JobError, JobState, Leased, NewItem, NewJob,
     Outcome, Product, RecordedPrediction, Source, Step, StepResult,
 };
+
+/// The longest time after which a task that was given back is tried again.
+const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(in crate::grpc) fn id<T>(field: &str, text: &str) -> Result<T, JobError>
 where
@@ -116,12 +119,7 @@ pub(in crate::grpc) fn finished(
             retryable: failed.retryable,
         },
         proto::finished_task::Outcome::GivenBack(back) => Outcome::GivenBack {
-            delay: match back.delay {
-                Some(delay) => delay
-                    .try_into()
-                    .map_err(|_| JobError::field(&field, "a delay must not be negative"))?,
-                None => std::time::Duration::ZERO,
-            },
+            delay: delay(&field, back.delay)?,
         },
     };
     Ok(Finished {
@@ -134,6 +132,13 @@ pub(in crate::grpc) fn finished(
 fn leased(field: &str, message: &proto::LeasedTask) -> Result<Leased, JobError> {
     Ok(Leased {
         task: id::<TaskId>(field, &message.task_id)?,
+/// Absent for none. A worker that asks for more than the longest is not refused: its other tasks came with this one.
+fn delay(field: &str, message: Option<prost_types::Duration>) -> Result<Duration, JobError> {
+    let delay = Duration::try_from(message.unwrap_or_default());
+    let delay = delay.map_err(|_| JobError::field(field, "a delay must not be negative"))?;
+    Ok(delay.min(LONGEST_DELAY))
+}
+
         lease: id::<LeaseId>(field, &message.lease)?,
     })
 }

@@ -5,7 +5,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 
-/// Serves numbers, of which 13 cannot be stored; writes down which were served together.
+/// Serves numbers, of which 13 cannot be stored and 99 is a defect; writes down which were served together.
 struct Numbers {
     permits: Semaphore,
     batches: Mutex<Vec<Vec<u32>>>,
@@ -30,6 +30,7 @@ impl Together for Numbers {
         if numbers.contains(&13) {
             return Err(DatabaseError::Url("13").into());
         }
+        assert!(!numbers.contains(&99), "a defect");
         self.batches
             .lock()
             .expect("unpoisoned")
@@ -76,6 +77,14 @@ async fn a_request_that_cannot_be_stored_fails_alone() {
         .map(|reply| reply.as_ref().ok().copied())
         .collect();
     assert_eq!(served, [Some(2), None, Some(6)]);
+    assert_eq!(batches.concat(), [1, 3]);
+}
+
+#[tokio::test]
+async fn a_request_that_panics_fails_alone_and_whoever_comes_after_it_is_served() {
+    let (replies, batches) = served(&[1, 99, 3]).await;
+    assert!(matches!(replies[1], Err(JobError::Panicked)));
+    assert!(replies[0].is_ok() && replies[2].is_ok());
     assert_eq!(batches.concat(), [1, 3]);
 }
 
