@@ -41,6 +41,8 @@ impl NewJob {
     pub(crate) fn check(&self, max_items: u32) -> Result<(), JobError> {
         let mut violations = Violations::default();
         violations.require_short("name", &self.name, JOB_NAME);
+        let plain = !self.name.chars().any(char::is_control);
+        violations.require(plain, "name", "must have no control characters");
         let some = (1..=STEPS).contains(&self.steps.len());
         violations.require(some, "steps", format!("must be from 1 to {STEPS}"));
         for (n, step) in self.steps.iter().take(STEPS).enumerate() {

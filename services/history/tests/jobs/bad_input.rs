@@ -25,6 +25,7 @@ async fn a_job_that_cannot_be_is_refused_by_field() {
     };
     let cases = [
         ("name", request(&|job| job.name = "x".repeat(201))),
+        ("name", request(&|job| job.name = "a\u{7}b".to_owned())),
         ("steps", request(&|job| job.steps = vec![])),
         (
             "steps",

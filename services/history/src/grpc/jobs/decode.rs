@@ -67,7 +67,7 @@ pub(in crate::grpc) fn new_job(request: proto::CreateJobRequest) -> Result<NewJo
     };
     let steps = request.steps.into_iter().enumerate();
     Ok(NewJob {
-        name: request.name,
+        name: request.name.trim().to_owned(),
         steps: steps
             .map(|(n, message)| step(n, message))
             .collect::<Result<_, _>>()?,
