@@ -53,7 +53,7 @@ CREATE UNIQUE INDEX jobs_by_owner_key ON jobs (owner, idempotency_key);
 CREATE TABLE tasks (
     id BINARY(16) NOT NULL,
     job_id BINARY(16) NOT NULL,
-    -- Its job's.
+    -- Its job's, but notices are interactive.
     owner BINARY(16) NOT NULL,
     priority VARCHAR(16) NOT NULL,
     -- process, unpack, notify or deliver

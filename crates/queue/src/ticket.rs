@@ -11,6 +11,17 @@ pub enum Priority {
     Batch,
 }
 
+impl Priority {
+    /// As text, such as `batch`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Interactive => "interactive",
+            Self::Batch => "batch",
+        }
+    }
+}
+
 /// A task to be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ticket {

@@ -53,13 +53,13 @@ pub enum Event {
 }
 
 impl Aftermath {
-    /// Offers a task, if it waits.
-    pub(crate) fn offer(&mut self, task: &Task, owner: UserId, priority: Priority) {
+    /// Offers a task of a job of that priority, if it waits.
+    pub(crate) fn offer(&mut self, task: &Task, owner: UserId, of_job: Priority) {
         if let TaskState::Queued { due, .. } = task.state {
             let ticket = Ticket {
                 task: task.id,
                 owner,
-                priority,
+                priority: task.work.kind().priority(of_job),
             };
             self.tickets.push((ticket, due));
         }

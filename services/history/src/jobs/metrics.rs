@@ -1,7 +1,5 @@
 //! What is counted of jobs and tasks.
 
-use pupila_queue::Priority;
-
 use super::Event;
 
 /// Counts what happened, once it is committed.
@@ -9,7 +7,7 @@ pub(super) fn count(events: &[Event]) {
     for event in events {
         match event {
             Event::JobCreated(priority) => {
-                metrics::counter!("pupila_jobs_created_total", "priority" => name(*priority))
+                metrics::counter!("pupila_jobs_created_total", "priority" => priority.as_str())
                     .increment(1);
             }
             Event::JobEnded(state) => {
@@ -23,7 +21,7 @@ pub(super) fn count(events: &[Event]) {
             } => {
                 metrics::histogram!(
                     "pupila_task_wait_seconds",
-                    "kind" => kind.as_str(), "priority" => name(*priority)
+                    "kind" => kind.as_str(), "priority" => priority.as_str()
                 )
                 .record(*waited);
             }
@@ -38,21 +36,15 @@ pub(super) fn count(events: &[Event]) {
                     "kind" => kind.as_str(), "outcome" => *outcome, "reason" => reason.clone()
                 )
                 .increment(1);
-                metrics::histogram!("pupila_task_run_seconds", "kind" => kind.as_str())
-                    .record(*ran);
+                if let Some(ran) = ran {
+                    metrics::histogram!("pupila_task_run_seconds", "kind" => kind.as_str())
+                        .record(*ran);
+                }
             }
             Event::Retried(kind) => {
                 metrics::counter!("pupila_task_retries_total", "kind" => kind.as_str())
                     .increment(1);
             }
         }
-    }
-}
-
-/// The priority as a label.
-pub(super) const fn name(priority: Priority) -> &'static str {
-    match priority {
-        Priority::Interactive => "interactive",
-        Priority::Batch => "batch",
     }
 }

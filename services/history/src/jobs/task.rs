@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use pupila_core::{ImageId, JobId, LeaseId, TaskId};
-use pupila_queue::WorkerName;
+use pupila_queue::{Priority, WorkerName};
 
 use super::{Failure, Job, JobState};
 
@@ -174,6 +174,16 @@ impl TaskKind {
     pub const fn is_notice(self) -> bool {
         matches!(self, Self::Notify | Self::Deliver)
     }
+    /// Before whom a task of a job of that priority comes. Notices are small, and somebody waits for them.
+    #[must_use]
+    pub const fn priority(self, of_job: Priority) -> Priority {
+        if self.is_notice() {
+            Priority::Interactive
+        } else {
+            of_job
+        }
+    }
+
 }
 
 impl TaskState {

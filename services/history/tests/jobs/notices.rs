@@ -1,11 +1,13 @@
 //! Telling that a job ended.
 
 use pupila_proto::history::v1::{self as proto, JobState, finished_task::Outcome, task::Work};
+use pupila_queue::QueueConfig;
 
 use crate::fixtures::{TestJobs, done, failed, job_of, leased};
 
 crate::on_every_engine!(
     the_end_of_a_job_is_told_to_who_wants_to_know,
+    a_notice_does_not_wait_behind_batches,
     of_a_silent_job_nobody_is_told,
     a_notice_that_cannot_be_told_is_given_up_quietly,
     a_job_that_goes_on_has_no_end_to_be_told,
@@ -62,6 +64,26 @@ async fn the_end_of_a_job_is_told_to_who_wants_to_know(test: TestJobs) {
         job,
         "telling of it is no part of it"
     );
+}
+
+async fn a_notice_does_not_wait_behind_batches(test: TestJobs) {
+    let batch = || proto::CreateJobRequest {
+        priority: proto::Priority::Batch.into(),
+        ..job_of(1)
+    };
+    test.create(batch()).await.expect("created");
+    let taken = test.take_next("w-1", 1).await;
+    test.create(batch()).await.expect("created");
+    test.finish(vec![done(&taken[0])]).await;
+    test.house.sweeper.settled().await;
+    let notice = test.take_next("w-1", 1).await.remove(0);
+    assert!(matches!(notice.work, Some(Work::NotifyOwner(_))));
+    // Once more from the database.
+    let replica = test.replica(&QueueConfig::default()).await;
+    test.finish(vec![told(&notice, &["mail"])]).await;
+    replica.sweep().await;
+    let delivery = replica.take_next("w-1", 1).await.remove(0);
+    assert!(matches!(delivery.work, Some(Work::DeliverNotice(_))));
 }
 
 async fn of_a_silent_job_nobody_is_told(test: TestJobs) {

@@ -87,7 +87,7 @@ impl Held {
             }
             self.aftermath.events.push(Event::TaskTaken {
                 kind,
-                priority: job.priority,
+                priority: kind.priority(job.priority),
                 waited: now.duration_since(due).try_into().unwrap_or_default(),
             });
         }

@@ -4,7 +4,7 @@ use pupila_core::UserId;
 use pupila_db::{Dialect, Statement};
 use pupila_queue::Priority;
 
-use super::job_row::{priority_name, unreadable};
+use super::job_row::unreadable;
 use crate::jobs::{
     Draft, Failure, Job, JobError, Product, RecordedPrediction, StepResult, Task, TaskState, Work,
     held::Yield,
@@ -129,7 +129,7 @@ fn job<DB: Dialect>(insert: Statement<DB>, draft: &Draft) -> Result<Statement<DB
         .bind(job.owner.as_uuid())
         .bind(job.name.clone())
         .bind(job.state.as_str().to_owned())
-        .bind(priority_name(job.priority).to_owned())
+        .bind(job.priority.as_str().to_owned())
         .bind(steps)
         .bind(job.silent)
         .bind(job.archive.map(|archive| archive.as_uuid()))
@@ -168,7 +168,7 @@ fn task<DB: Dialect>(insert: Statement<DB>, new: &NewTask<'_>) -> Statement<DB> 
         .bind(task.id.as_uuid())
         .bind(task.job.as_uuid())
         .bind(owner.as_uuid())
-        .bind(priority_name(*priority).to_owned())
+        .bind(task.work.kind().priority(*priority).as_str().to_owned())
         .bind(task.work.kind().as_str().to_owned())
         .bind(position)
         .bind(filename.to_owned())

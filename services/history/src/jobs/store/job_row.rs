@@ -66,19 +66,10 @@ pub(super) fn state<DB: Dialect>(row: &Row<DB>) -> Result<JobState, Cause> {
 }
 
 pub(super) fn priority<DB: Dialect>(row: &Row<DB>) -> Result<Priority, Cause> {
-    match row.get::<String>("priority")?.as_str() {
-        "interactive" => Ok(Priority::Interactive),
-        "batch" => Ok(Priority::Batch),
-        _ => Err("priority".into()),
-    }
-}
-
-/// The priority as its column has it.
-pub(super) const fn priority_name(priority: Priority) -> &'static str {
-    match priority {
-        Priority::Interactive => "interactive",
-        Priority::Batch => "batch",
-    }
+    let text: String = row.get("priority")?;
+    let known = [Priority::Interactive, Priority::Batch];
+    let named = known.into_iter().find(|known| known.as_str() == text);
+    Ok(named.ok_or("priority")?)
 }
 
 pub(super) fn failure<DB: Dialect>(row: &Row<DB>) -> Result<Option<Failure>, Cause> {
