@@ -9,8 +9,9 @@ use pupila_queue::WorkerName;
 use super::{Held, HeldJob};
 use crate::jobs::{Event, Job, JobState, Lease, Task, TaskState};
 
-/// How much too early a task may be taken: the clocks of those who make, offer and take it differ.
-const EARLY: SignedDuration = SignedDuration::from_secs(1);
+/// How much too early a task may be taken. The clocks of those who make, offer and take it differ, and a ticket that comes
+/// too early is lost: the task would wait until it is offered again.
+const EARLY: SignedDuration = SignedDuration::from_secs(10);
 
 /// What a worker asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
