@@ -45,8 +45,8 @@ pub enum Event {
         outcome: &'static str,
         /// Why it failed; empty where it did not.
         reason: String,
-        /// How long the worker had it.
-        ran: Duration,
+        /// How long the worker had it; `None` where it gave it back.
+        ran: Option<Duration>,
     },
     /// A task waits for another attempt.
     Retried(TaskKind),

@@ -80,7 +80,12 @@ pub enum TaskState {
         failure: Option<Failure>,
     },
     /// A worker has it.
-    Running(Lease),
+    Running {
+        /// Its hold.
+        lease: Lease,
+        /// Why the attempt before failed.
+        failure: Option<Failure>,
+    },
     /// Done.
     Succeeded {
         /// When it ended.
@@ -169,11 +174,6 @@ impl TaskKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// Whether it tells of a job's end, and has no part in it.
-    #[must_use]
-    pub const fn is_notice(self) -> bool {
-        matches!(self, Self::Notify | Self::Deliver)
-    }
     /// Before whom a task of a job of that priority comes. Notices are small, and somebody waits for them.
     #[must_use]
     pub const fn priority(self, of_job: Priority) -> Priority {
@@ -184,6 +184,11 @@ impl TaskKind {
         }
     }
 
+    /// Whether it tells of a job's end, and has no part in it.
+    #[must_use]
+    pub const fn is_notice(self) -> bool {
+        matches!(self, Self::Notify | Self::Deliver)
+    }
 }
 
 impl TaskState {
@@ -202,7 +207,7 @@ impl TaskState {
     pub const fn state(&self) -> JobState {
         match self {
             Self::Queued { .. } => JobState::Queued,
-            Self::Running(_) => JobState::Running,
+            Self::Running { .. } => JobState::Running,
             Self::Succeeded { .. } => JobState::Succeeded,
             Self::Failed { .. } => JobState::Failed,
             Self::Cancelled { .. } => JobState::Cancelled,
@@ -213,7 +218,7 @@ impl TaskState {
     #[must_use]
     pub const fn failure(&self) -> Option<&Failure> {
         match self {
-            Self::Queued { failure, .. } => failure.as_ref(),
+            Self::Queued { failure, .. } | Self::Running { failure, .. } => failure.as_ref(),
             Self::Failed { failure, .. } => Some(failure),
             _ => None,
         }
@@ -226,7 +231,7 @@ impl TaskState {
             Self::Succeeded { end } | Self::Failed { end, .. } | Self::Cancelled { end } => {
                 Some(*end)
             }
-            Self::Queued { .. } | Self::Running(_) => None,
+            Self::Queued { .. } | Self::Running { .. } => None,
         }
     }
 }

@@ -56,6 +56,7 @@ impl Held {
                 if *retryable && left {
                     let delay = rules.backoff.delay(task.attempts, finished.roll);
                     self.again(&task, delay, Some(failure.clone()));
+                    self.aftermath.events.push(Event::Retried(task.work.kind()));
                     self.tell(&task, "retried", failure.reason());
                 } else {
                     self.fail(&task, failure.clone());
@@ -65,8 +66,9 @@ impl Held {
                 self.amend(task.id, |task| {
                     task.attempts = task.attempts.saturating_sub(1)
                 });
-                self.again(&task, *delay, None);
-                self.tell(&task, "given_back", "");
+                // It says nothing of why the attempt before failed.
+                self.again(&task, *delay, task.state.failure().cloned());
+                self.left(&task, "given_back", "", None);
             }
         }
         true
@@ -76,7 +78,7 @@ impl Held {
     pub(super) fn running(&self, leased: Leased) -> Option<Task> {
         let task = self.tasks.get(&leased.task)?;
         match &task.state {
-            TaskState::Running(lease) if lease.id == leased.lease => Some(task.clone()),
+            TaskState::Running { lease, .. } if lease.id == leased.lease => Some(task.clone()),
             _ => None,
         }
     }
@@ -93,12 +95,17 @@ impl Held {
 
     /// Counts the end of an attempt.
     pub(super) fn tell(&mut self, task: &Task, outcome: &'static str, reason: &str) {
-        let ran = self.now.duration_since(task.start_time.unwrap_or(self.now));
+        let ran = task.start_time.map(|start| self.now.duration_since(start));
+        let ran = ran.and_then(|ran| ran.try_into().ok());
+        self.left(task, outcome, reason, ran);
+    }
+
+    fn left(&mut self, task: &Task, outcome: &'static str, reason: &str, ran: Option<Duration>) {
         self.aftermath.events.push(Event::TaskLeft {
             kind: task.work.kind(),
             outcome,
             reason: reason.to_owned(),
-            ran: ran.try_into().unwrap_or_default(),
+            ran,
         });
     }
 
@@ -135,7 +142,6 @@ impl Held {
 
     fn again(&mut self, task: &Task, delay: Duration, failure: Option<Failure>) {
         let due = self.now.saturating_add(delay).unwrap_or(Timestamp::MAX);
-        self.aftermath.events.push(Event::Retried(task.work.kind()));
         self.set(task.id, TaskState::waiting(due, failure));
     }
 

@@ -19,7 +19,7 @@ impl Held {
             return;
         };
         match &task.state {
-            TaskState::Running(lease) if lease.until <= self.now => {}
+            TaskState::Running { lease, .. } if lease.until <= self.now => {}
             _ => return,
         }
         if task.attempts < rules.attempts(task.work.kind()) {

@@ -53,7 +53,7 @@ impl Held {
         ids.iter()
             .filter_map(|id| {
                 let task = self.tasks.get(id)?;
-                let TaskState::Running(lease) = &task.state else {
+                let TaskState::Running { lease, .. } = &task.state else {
                     return None;
                 };
                 let held = self.jobs.get(&task.job)?;
@@ -72,9 +72,10 @@ impl Held {
         let Some(task) = self.tasks.get_mut(&id) else {
             return false;
         };
-        let TaskState::Queued { due, .. } = task.state else {
+        let TaskState::Queued { due, failure, .. } = &task.state else {
             return false;
         };
+        let (due, failure) = (*due, failure.clone());
         if due.duration_since(now) > EARLY {
             return false;
         }
@@ -92,7 +93,8 @@ impl Held {
                 waited: now.duration_since(due).try_into().unwrap_or_default(),
             });
         }
-        self.set(id, TaskState::Running(lease.clone()));
+        let lease = lease.clone();
+        self.set(id, TaskState::Running { lease, failure });
         true
     }
 
@@ -102,15 +104,21 @@ impl Held {
         let Some(task) = self.tasks.get(&id) else {
             return false;
         };
-        let TaskState::Running(before) = &task.state else {
+        let TaskState::Running {
+            lease: before,
+            failure,
+        } = &task.state
+        else {
             return false;
         };
+        let failure = failure.clone();
         let lasts = lease.until.duration_since(self.now);
         let since = |start| self.now.duration_since(start);
         let just_now = task.start_time.is_some_and(|start| since(start) < lasts);
         let again = before.worker == lease.worker && before.id != lease.id && just_now;
         if again {
-            self.set(id, TaskState::Running(lease.clone()));
+            let lease = lease.clone();
+            self.set(id, TaskState::Running { lease, failure });
         }
         again
     }

@@ -59,11 +59,14 @@ fn task_state<DB: Dialect>(row: &Row<DB>) -> Result<TaskState, Cause> {
             wake: time("wake_time")?,
             failure,
         },
-        JobState::Running => TaskState::Running(Lease {
-            id: LeaseId::from_uuid(row.get::<Option<Uuid>>("lease")?.ok_or("lease")?),
-            worker: WorkerName::new(row.get::<Option<String>>("worker")?.ok_or("worker")?),
-            until: time("lease_expire_time")?,
-        }),
+        JobState::Running => TaskState::Running {
+            lease: Lease {
+                id: LeaseId::from_uuid(row.get::<Option<Uuid>>("lease")?.ok_or("lease")?),
+                worker: WorkerName::new(row.get::<Option<String>>("worker")?.ok_or("worker")?),
+                until: time("lease_expire_time")?,
+            },
+            failure,
+        },
         JobState::Succeeded => TaskState::Succeeded {
             end: time("end_time")?,
         },

@@ -144,7 +144,7 @@ impl TaskChange {
         Self {
             // One that it had before stays.
             start_time: match task.state {
-                TaskState::Running(_) => task.start_time,
+                TaskState::Running { .. } => task.start_time,
                 _ => None,
             },
             state: task.state,
@@ -154,7 +154,7 @@ impl TaskChange {
 
     fn update<DB: Dialect>(&self) -> Statement<DB> {
         let lease = match &self.state {
-            TaskState::Running(lease) => Some(lease),
+            TaskState::Running { lease, .. } => Some(lease),
             _ => None,
         };
         let [due, wake] = insert::waits(&self.state);
