@@ -28,20 +28,30 @@ pub(super) async fn renew<DB: Dialect>(
     connection: &mut DB::Connection,
     beat: &Heartbeat,
 ) -> Result<Vec<TaskId>, JobError> {
+    // Leases end; that it was seen can wait.
+    let lost = match beat.tasks.as_slice() {
+        [] => Vec::new(),
+        tasks => lengthen::<DB>(connection, tasks, beat.until).await?,
+    };
     see::<DB>(connection, &beat.worker).await?;
-    if beat.tasks.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = beat.tasks.iter().map(|leased| leased.task.as_uuid());
+    Ok(lost)
+}
+
+/// Lengthens leases. Answers the tasks that are under another lease, or none.
+async fn lengthen<DB: Dialect>(
+    connection: &mut DB::Connection,
+    tasks: &[Leased],
+    until: Timestamp,
+) -> Result<Vec<TaskId>, JobError> {
+    let ids = tasks.iter().map(|leased| leased.task.as_uuid());
     let select = Statement::<DB>::new("SELECT id, lease FROM tasks").push_list(" WHERE id IN", ids);
     let rows = select.fetch_all(connection).await?;
     let held: Vec<_> = rows.iter().map(leased).collect::<Result<_, _>>()?;
-    let (kept, lost): (Vec<Leased>, Vec<_>) = beat
-        .tasks
+    let (kept, lost): (Vec<Leased>, Vec<_>) = tasks
         .iter()
         .partition(|leased| held.contains(&Some(**leased)));
     let lengthen = Statement::<DB>::new("UPDATE tasks SET lease_expire_time = ?")
-        .bind(beat.until.as_microsecond())
+        .bind(until.as_microsecond())
         .push_list(
             " WHERE id IN",
             kept.iter().map(|leased| leased.task.as_uuid()),
