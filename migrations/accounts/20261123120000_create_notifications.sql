@@ -17,6 +17,8 @@ CREATE TABLE notification_settings (
 CREATE TABLE push_subscriptions (
     id BINARY(16) NOT NULL,
     user_id BINARY(16) NOT NULL,
+    -- The session that subscribed, with which it ends; none of the local user.
+    session_id BINARY(16) NULL,
     endpoint VARCHAR(2000) NOT NULL,
     -- An index cannot be as wide as an endpoint.
     endpoint_sha256 BINARY(32) NOT NULL,

@@ -11,7 +11,7 @@ use pupila_db::Dialect;
 use crate::{AccountsError, origin::Origin};
 
 pub(crate) use row::{
-    by_email, delete, empty, find, hold, insert, list, set_profile, set_rights, unlock,
+    by_email, delete, empty, find, hold, hold_any, insert, list, set_profile, set_rights, unlock,
 };
 
 /// A user. Life cycle: active, perhaps blocked and back, then deleting until nothing of theirs is left anywhere.

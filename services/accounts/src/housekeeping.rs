@@ -54,8 +54,8 @@ impl<DB: Dialect> Household for Accounts<DB> {
         self.keys.rotate().await?;
         let now = self.clock.now();
         self.throttle.sweep(now).await?;
+        session::sweep::<DB>(&self.pools, now).await?;
         let mut writer = self.pools.writer().await?;
-        session::sweep::<DB>(&mut writer, now).await?;
         notifications::sweep::<DB>(&mut writer, now).await?;
         if let Some(kept) = self.audit.kept() {
             audit::sweep::<DB>(&mut writer, now - kept).await?;

@@ -32,6 +32,7 @@ use crate::{AccountsError, account, accounts::Accounts, config::PushConfig};
 
 pub(crate) use grpc::NotificationService;
 pub(crate) use notification::sweep;
+pub(crate) use subscription::{forget_other_sessions, forget_session};
 
 use error::NotificationError;
 use unsubscribing::UnsubscribeKey;

@@ -114,7 +114,7 @@ impl<DB: Dialect> Accounts<DB> {
         if !same(&family, &used.family.digest()) {
             return Ok(());
         }
-        session::delete::<DB>(transaction, used.session).await?;
+        session::delete::<DB>(transaction, owner, used.session).await?;
         let detail = json!({"user": owner});
         let (action, subject) = (Action::SessionReused, used.session);
         audit::record::<DB>(transaction, origin, action, subject, detail).await?;

@@ -125,11 +125,10 @@ pub(crate) async fn hold_caller<DB: Dialect>(
     let Some(id) = caller.session else {
         return Ok(());
     };
-    let session = row::find::<DB>(transaction, id, now).await?;
-    session
-        .filter(|(owner, _)| *owner == caller.id)
-        .map(drop)
-        .ok_or(AccountsError::SessionEnded)
+    match row::hold::<DB>(transaction, caller.id, id, now).await? {
+        true => Ok(()),
+        false => Err(AccountsError::SessionEnded),
+    }
 }
 
 impl<DB: Dialect> Accounts<DB> {
@@ -186,7 +185,9 @@ impl<DB: Dialect> Accounts<DB> {
         origin: &Origin,
     ) -> Result<bool, AccountsError> {
         let mut transaction = self.pools.transaction().await?;
-        let ended = row::delete_of::<DB>(&mut transaction, id, caller.id).await?;
+        // Whoever subscribes holds it too, before their session and what they subscribe to.
+        account::hold_any::<DB>(&mut transaction, caller.id).await?;
+        let ended = row::delete::<DB>(&mut transaction, caller.id, id).await?;
         if ended {
             audit::record::<DB>(&mut transaction, origin, action, id, json!({})).await?;
             transaction.commit().await?;

@@ -144,7 +144,7 @@ pub(super) async fn hold_administrator<DB: Dialect>(
 }
 
 /// As [`hold_active`], whatever state the account is in, and if it is there.
-pub(super) async fn hold_any<DB: Dialect>(
+pub(crate) async fn hold_any<DB: Dialect>(
     transaction: &mut DB::Connection,
     id: UserId,
 ) -> Result<(), DatabaseError> {

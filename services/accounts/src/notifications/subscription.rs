@@ -1,5 +1,6 @@
 //! Browsers that take push messages (W3C Push API). Life cycle: subscribed, perhaps renewed many times, then ended by
-//! the browser, by its push service, or by one too many that came later.
+//! the browser, by its push service, with the session that subscribed or renewed it last, or by one too many that came
+//! later.
 
 mod row;
 
@@ -12,6 +13,7 @@ use super::{NotificationError, Notifications, address::Address};
 use crate::{AccountsError, again::again, session, session::device_name, violations::Violations};
 
 pub(super) use row::{delete, delete_all, find, ids};
+pub(crate) use row::{forget_other_sessions, forget_session};
 
 /// Most subscriptions of a user. Whoever adds one more ends the oldest: browsers forget theirs without saying so.
 const MOST: usize = 20;
@@ -123,12 +125,12 @@ impl<DB: Dialect> Notifications<DB> {
         let mut transaction = self.accounts.pools.transaction().await?;
         session::hold_caller::<DB>(&mut transaction, caller, now).await?;
         // Browsers tell us of theirs at every visit. One that stays keeps its id, which routes are named by.
-        let known = row::renew::<DB>(&mut transaction, caller.id, &subscription).await?;
+        let known = row::renew::<DB>(&mut transaction, caller, &subscription).await?;
         let subscription = match known {
             Some(subscription) => subscription,
             None => {
                 row::end::<DB>(&mut transaction, &subscription.endpoint, None).await?;
-                row::insert::<DB>(&mut transaction, caller.id, &subscription).await?;
+                row::insert::<DB>(&mut transaction, caller, &subscription).await?;
                 row::delete_beyond::<DB>(&mut transaction, caller.id, MOST).await?;
                 subscription
             }

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use pupila_core::{Digest, Page, SessionId, UserId};
-use pupila_db::{DatabaseError, Dialect, Row, Statement};
-use uuid::Uuid;
+use pupila_db::{DatabaseError, Dialect, Pools, Row, Statement};
 
 use super::{NewSession, Session};
 use crate::{
+    notifications,
     refresh::RefreshToken,
     sql::{BATCH, digest, newest_first, time},
 };
@@ -51,7 +51,10 @@ pub(crate) async fn delete_beyond<DB: Dialect>(
         .fetch_all(transaction)
         .await?;
     match rows.get(most as usize) {
-        Some(row) => delete::<DB>(transaction, SessionId::from_uuid(row.get("id")?)).await,
+        Some(row) => {
+            let oldest = SessionId::from_uuid(row.get("id")?);
+            delete::<DB>(transaction, user, oldest).await.map(drop)
+        }
         None => Ok(()),
     }
 }
@@ -115,32 +118,42 @@ pub(crate) async fn find<DB: Dialect>(
     .transpose()
 }
 
-/// Ends a session, whosever it is.
-pub(crate) async fn delete<DB: Dialect>(
+/// Keeps a session of a user from ending until the transaction does; false where it has, or is somebody else's.
+pub(super) async fn hold<DB: Dialect>(
     transaction: &mut DB::Connection,
+    user: UserId,
     id: SessionId,
-) -> Result<(), DatabaseError> {
-    Statement::<DB>::new("DELETE FROM sessions WHERE id = ?")
+    now: Timestamp,
+) -> Result<bool, DatabaseError> {
+    let select = "SELECT id FROM sessions WHERE id = ? AND user_id = ? AND expire_time > ?";
+    let row = Statement::<DB>::new(select)
         .bind(id.as_uuid())
-        .execute(transaction)
-        .await
+        .bind(user.as_uuid())
+        .bind(now.as_microsecond())
+        .sharing()
+        .fetch_optional(transaction)
+        .await?;
+    Ok(row.is_some())
 }
 
-/// Ends a session of a user; false where it has ended or is somebody else's.
-pub(super) async fn delete_of<DB: Dialect>(
+/// Ends a session of a user, and what it subscribed to; false where it has ended or is somebody else's.
+pub(crate) async fn delete<DB: Dialect>(
     transaction: &mut DB::Connection,
-    id: SessionId,
     user: UserId,
+    id: SessionId,
 ) -> Result<bool, DatabaseError> {
     let deleted = Statement::<DB>::new("DELETE FROM sessions WHERE id = ? AND user_id = ?")
         .bind(id.as_uuid())
         .bind(user.as_uuid())
         .rows_affected(transaction)
         .await?;
+    if deleted == 1 {
+        notifications::forget_session::<DB>(transaction, user, id).await?;
+    }
     Ok(deleted == 1)
 }
 
-/// Ends all sessions of a user.
+/// Ends all sessions of a user, and what they subscribed to.
 pub(crate) async fn delete_all<DB: Dialect>(
     transaction: &mut DB::Connection,
     user: UserId,
@@ -148,38 +161,51 @@ pub(crate) async fn delete_all<DB: Dialect>(
     delete_others::<DB>(transaction, user, None).await
 }
 
-/// Ends all sessions of a user but one.
+/// Ends all sessions of a user but one, and what they subscribed to.
 pub(crate) async fn delete_others<DB: Dialect>(
     transaction: &mut DB::Connection,
     user: UserId,
     kept: Option<SessionId>,
 ) -> Result<u64, DatabaseError> {
-    Statement::<DB>::new("DELETE FROM sessions WHERE user_id = ?")
+    let ended = Statement::<DB>::new("DELETE FROM sessions WHERE user_id = ?")
         .bind(user.as_uuid())
         .push_some(" AND id <> ?", kept.map(|kept| kept.as_uuid()))
         .rows_affected(transaction)
-        .await
+        .await?;
+    notifications::forget_other_sessions::<DB>(transaction, user, kept).await?;
+    Ok(ended)
 }
 
-/// Deletes sessions that have expired. Each row by its key, because that is how sessions are refreshed: two who lock
+/// Deletes sessions that have expired, and what they subscribed to. Each row by its key, because that is how sessions are refreshed: two who lock
 /// rows and indexes in different orders may come to wait for each other.
 pub(crate) async fn sweep<DB: Dialect>(
-    connection: &mut DB::Connection,
+    pools: &Pools<DB>,
     now: Timestamp,
 ) -> Result<(), DatabaseError> {
     loop {
-        let select = "SELECT id, last_use_time FROM sessions WHERE expire_time <= ? LIMIT ?";
+        let select =
+            "SELECT id, user_id, last_use_time FROM sessions WHERE expire_time <= ? LIMIT ?";
+        let mut writer = pools.writer().await?;
         let rows = Statement::<DB>::new(select)
             .bind(now.as_microsecond())
             .bind(BATCH)
-            .fetch_all(connection)
+            .fetch_all(&mut writer)
             .await?;
+        drop(writer);
         for row in &rows {
-            Statement::<DB>::new("DELETE FROM sessions WHERE id = ? AND last_use_time = ?")
-                .bind(row.get::<Uuid>("id")?)
+            let id = SessionId::from_uuid(row.get("id")?);
+            let user = UserId::from_uuid(row.get("user_id")?);
+            let mut transaction = pools.transaction().await?;
+            let ended = Statement::<DB>::new("DELETE FROM sessions WHERE id = ?")
+                .bind(id.as_uuid())
+                .push(" AND last_use_time = ?")
                 .bind(row.get::<i64>("last_use_time")?)
-                .execute(connection)
+                .rows_affected(&mut transaction)
                 .await?;
+            if ended == 1 {
+                notifications::forget_session::<DB>(&mut transaction, user, id).await?;
+            }
+            transaction.commit().await?;
         }
         if (rows.len() as i64) < BATCH {
             return Ok(());

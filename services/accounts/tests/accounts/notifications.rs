@@ -4,6 +4,7 @@ mod bell;
 mod listing;
 mod owners;
 mod routes;
+mod sessions;
 mod settings;
 mod subscriptions;
 mod telling;

@@ -1,6 +1,6 @@
 //! The table `push_subscriptions`.
 
-use pupila_core::{PushSubscriptionId, UserId};
+use pupila_core::{PushSubscriptionId, SessionId, User, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 
 use super::{Subscription, digest};
@@ -10,19 +10,20 @@ const COLUMNS: &str = "SELECT id, endpoint, p256dh, auth, user_agent, create_tim
      FROM push_subscriptions";
 
 const INSERT: &str = "INSERT INTO push_subscriptions \
-     (id, user_id, endpoint, endpoint_sha256, p256dh, auth, user_agent, create_time) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+     (id, user_id, session_id, endpoint, endpoint_sha256, p256dh, auth, user_agent, create_time) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Stores a subscription of a user who is held; a clash where there is one with that endpoint.
 pub(super) async fn insert<DB: Dialect>(
     transaction: &mut DB::Connection,
-    user: UserId,
+    user: &User,
     subscription: &Subscription,
 ) -> Result<(), DatabaseError> {
     let Subscription { id, endpoint, .. } = subscription;
     Statement::<DB>::new(INSERT)
         .bind(id.as_uuid())
-        .bind(user.as_uuid())
+        .bind(user.id.as_uuid())
+        .bind(user.session.map(|session| session.as_uuid()))
         .bind(endpoint.clone())
         .bind(digest(endpoint).as_bytes().to_vec())
         .bind(subscription.p256dh.clone())
@@ -33,21 +34,23 @@ pub(super) async fn insert<DB: Dialect>(
         .await
 }
 
-/// Writes the newest keys of the user's subscription with that endpoint; `None` where they have none.
+/// Writes the newest keys and the session of the user's subscription with that endpoint; `None` where they have none.
 pub(super) async fn renew<DB: Dialect>(
     transaction: &mut DB::Connection,
-    user: UserId,
+    user: &User,
     newest: &Subscription,
 ) -> Result<Option<Subscription>, DatabaseError> {
     let endpoint = digest(&newest.endpoint).as_bytes().to_vec();
-    let renew = "UPDATE push_subscriptions SET p256dh = ?, auth = ?, user_agent = ?";
+    let renew =
+        "UPDATE push_subscriptions SET session_id = ?, p256dh = ?, auth = ?, user_agent = ?";
     let renewed = Statement::<DB>::new(renew)
+        .bind(user.session.map(|session| session.as_uuid()))
         .bind(newest.p256dh.clone())
         .bind(newest.auth.clone())
         .bind(newest.user_agent.clone())
         .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
         .bind(endpoint.clone())
-        .bind(user.as_uuid())
+        .bind(user.id.as_uuid())
         .rows_affected(transaction)
         .await?;
     // Somebody else may have taken it over since the transaction began to read.
@@ -57,7 +60,7 @@ pub(super) async fn renew<DB: Dialect>(
     let row = Statement::<DB>::new(COLUMNS)
         .push(" WHERE endpoint_sha256 = ? AND user_id = ?")
         .bind(endpoint)
-        .bind(user.as_uuid())
+        .bind(user.id.as_uuid())
         .fetch_optional(transaction)
         .await?;
     row.map(|row| read(&row)).transpose()
@@ -133,6 +136,32 @@ pub(super) async fn delete_beyond<DB: Dialect>(
         delete::<DB>(transaction, user, id).await?;
     }
     Ok(())
+}
+
+/// Ends the subscriptions of a session of a user.
+pub(crate) async fn forget_session<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    session: SessionId,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE user_id = ? AND session_id = ?")
+        .bind(user.as_uuid())
+        .bind(session.as_uuid())
+        .execute(transaction)
+        .await
+}
+
+/// Ends the subscriptions of all sessions of a user but one.
+pub(crate) async fn forget_other_sessions<DB: Dialect>(
+    transaction: &mut DB::Connection,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> Result<(), DatabaseError> {
+    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE user_id = ?")
+        .bind(user.as_uuid())
+        .push_some(" AND session_id <> ?", kept.map(|kept| kept.as_uuid()))
+        .execute(transaction)
+        .await
 }
 
 /// Ends all subscriptions of a user.
