@@ -129,9 +129,6 @@ pub(in crate::grpc) fn finished(
     })
 }
 
-fn leased(field: &str, message: &proto::LeasedTask) -> Result<Leased, JobError> {
-    Ok(Leased {
-        task: id::<TaskId>(field, &message.task_id)?,
 /// Absent for none. A worker that asks for more than the longest is not refused: its other tasks came with this one.
 fn delay(field: &str, message: Option<prost_types::Duration>) -> Result<Duration, JobError> {
     let delay = Duration::try_from(message.unwrap_or_default());
@@ -139,6 +136,9 @@ fn delay(field: &str, message: Option<prost_types::Duration>) -> Result<Duration
     Ok(delay.min(LONGEST_DELAY))
 }
 
+fn leased(field: &str, message: &proto::LeasedTask) -> Result<Leased, JobError> {
+    Ok(Leased {
+        task: id::<TaskId>(field, &message.task_id)?,
         lease: id::<LeaseId>(field, &message.lease)?,
     })
 }
