@@ -42,8 +42,10 @@ impl Intake {
         while let Some(batch) = batches.pop() {
             match self.tasks(batch, stop).await? {
                 Ok(tasks) => {
-                    let pause = self.begin(tasks);
+                    // Before an attempt is over: a task that is given back is offered anew, of which the queue takes no notice
+                    // while it waits to hear of this ticket.
                     self.settle(batch).await;
+                    let pause = self.begin(tasks);
                     if let Some(pause) = pause {
                         let pause = self.attempts.parking.pause(pause);
                         stop.run_until_cancelled(pause).await;

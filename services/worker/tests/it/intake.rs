@@ -1,5 +1,7 @@
 //! Taking tasks.
 
+use std::time::Duration;
+
 use pupila_queue::Queue as _;
 
 use crate::{harness::TestWorker, history::is_done};
@@ -19,4 +21,16 @@ async fn a_task_that_history_cannot_hand_over_costs_the_others_nothing() {
     assert_eq!(worker.queue.depth().await.expect("there").unsettled, 0);
     let takes = worker.history.state().takes.len();
     assert!(takes <= 3 + 3 + 3 + 1, "it was asked {takes} times");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_queue_hears_that_a_ticket_arrived_before_the_task_may_come_back() {
+    let worker = TestWorker::start().await;
+    worker.queue.hold_settling();
+    worker.submit().await;
+    worker.history.until(|state| !state.takes.is_empty()).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(worker.runner.attempts(), 0);
+    worker.queue.settle_again();
+    assert!(is_done(&worker.history.finished(1).await[0]));
 }

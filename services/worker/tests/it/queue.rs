@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use pupila_queue::{
     Change, DeadLetter, Delivery, Depth, Queue, QueueConfig, QueueError, Ticket, WorkerName,
 };
+use tokio::sync::watch;
 
 use crate::keys::Keys;
 
@@ -19,6 +20,8 @@ pub(crate) struct TestQueue {
     queue: Arc<dyn Queue>,
     is_away: AtomicBool,
     pub(crate) in_vain: AtomicUsize,
+    /// Whether it is told at once that tickets arrived.
+    settles: watch::Sender<bool>,
 }
 
 impl TestQueue {
@@ -28,6 +31,7 @@ impl TestQueue {
             queue: queue.expect("in memory"),
             is_away: AtomicBool::new(false),
             in_vain: AtomicUsize::new(0),
+            settles: watch::Sender::new(true),
         }
     }
 
@@ -37,6 +41,15 @@ impl TestQueue {
 
     pub(crate) fn come_back(&self) {
         self.is_away.store(false, Ordering::SeqCst);
+    }
+
+    /// Tickets are not settled until they are.
+    pub(crate) fn hold_settling(&self) {
+        self.settles.send_replace(false);
+    }
+
+    pub(crate) fn settle_again(&self) {
+        self.settles.send_replace(true);
     }
 
     fn there(&self) -> Result<&dyn Queue, QueueError> {
@@ -68,6 +81,8 @@ impl Queue for TestQueue {
     }
 
     async fn settle(&self, deliveries: &[Delivery]) -> Result<(), QueueError> {
+        let mut settles = self.settles.subscribe();
+        let _ = settles.wait_for(|settles| *settles).await;
         self.there()?.settle(deliveries).await
     }
 
