@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 
 use pupila_queue::{Queue, WorkerName};
 use pupila_runtime::{identity::ServiceIdentity, transport::Transport};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{sync::mpsc, time::sleep};
 use tokio_util::{
     sync::CancellationToken,
     task::{AbortOnDropHandle, TaskTracker},
@@ -31,7 +31,7 @@ use self::{
 };
 use crate::{TaskRunner, WorkerConfig, parking::Parking};
 
-/// How long the last reports may take: together with the grace less than a process is given to stop.
+/// How long the last reports may take after the grace: together less than a process is given to stop.
 const LAST_REPORTS: Duration = Duration::from_secs(4);
 
 /// Takes tasks as long as there are any, and has a [`TaskRunner`] work on them.
@@ -99,8 +99,8 @@ impl Worker {
         }
     }
 
-    /// Works until `stop`. Then attempts in flight have the grace to end, and what does not is given back; all of it is
-    /// reported before this ends, if history answers.
+    /// Works until `stop`. From then on attempts in flight have the grace to end, and what does not is given back; all of it
+    /// is reported before this ends, if history answers in time.
     pub async fn run(self, stop: CancellationToken) {
         let Self {
             intake,
@@ -108,22 +108,31 @@ impl Worker {
             reports,
             grace,
         } = self;
+        let (running, over) = (intake.running.clone(), intake.attempts.over.clone());
         // Leases are kept until the very end, of the reports too.
         let _heart = AbortOnDropHandle::new(tokio::spawn(heartbeat.run()));
         let reporting = AbortOnDropHandle::new(tokio::spawn(reports.run()));
-        intake.run(&stop).await;
-
-        let (running, over) = (intake.running.clone(), intake.attempts.over.clone());
-        // The reports end with the last one who could tell something.
-        drop(intake);
-        running.close();
-        if timeout(grace, running.wait()).await.is_err() {
+        let work = async {
+            intake.run(&stop).await;
+            // The reports end with the last one who could tell something.
+            drop(intake);
+            running.close();
+            running.wait().await;
+            let _ = reporting.await;
+        };
+        // Counted from the stop, whatever is on its way then: a process is not given more.
+        let end = async {
+            stop.cancelled().await;
+            sleep(grace).await;
             tracing::info!(tasks = running.len(), "tasks are given back");
             over.cancel();
-            running.wait().await;
-        }
-        if timeout(LAST_REPORTS, reporting).await.is_err() {
-            tracing::warn!("history was not told how the last tasks went: their leases will end");
+            sleep(LAST_REPORTS).await;
+        };
+        tokio::select! {
+            () = work => {}
+            () = end => {
+                tracing::warn!("history was not told how the last tasks went: their leases will end");
+            }
         }
     }
 }

@@ -36,6 +36,8 @@ struct Inner {
     happened: watch::Sender<()>,
     /// Whether reports are answered.
     answers_reports: watch::Sender<bool>,
+    /// Whether it is answered who asks for tasks.
+    answers_takes: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -66,6 +68,7 @@ impl History {
             state: Mutex::default(),
             happened: watch::Sender::new(()),
             answers_reports: watch::Sender::new(true),
+            answers_takes: watch::Sender::new(true),
         }))
     }
 
@@ -117,6 +120,11 @@ impl History {
 
     pub(crate) fn answer_reports(&self) {
         self.0.answers_reports.send_replace(true);
+    }
+
+    /// Who asks for tasks is not answered any more.
+    pub(crate) fn hold_takes(&self) {
+        self.0.answers_takes.send_replace(false);
     }
 
     /// Waits until so many tasks are finished, and answers how they went.
@@ -171,9 +179,11 @@ impl TaskService for History {
         &self,
         request: Request<TakeTasksRequest>,
     ) -> Result<Response<TakeTasksResponse>, Status> {
-        let mut state = self.called()?;
         let ids = request.into_inner().task_ids;
-        state.takes.push(ids.len());
+        self.called()?.takes.push(ids.len());
+        let mut answers = self.0.answers_takes.subscribe();
+        let _ = answers.wait_for(|answers| *answers).await;
+        let mut state = self.called()?;
         if ids.iter().any(|id| state.spoilt.contains(id)) {
             return Err(Status::internal("it cannot be read"));
         }

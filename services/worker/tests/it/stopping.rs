@@ -80,6 +80,37 @@ async fn a_worker_stops_although_nobody_listens() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_grace_begins_with_the_stop_whatever_is_asked_for_then() {
+    let worker = TestWorker::start().await;
+    let task = worker.task();
+    worker.runner.on(&task.to_string(), Act::Hang);
+    worker.offer(&[task]).await;
+    worker.runner.begun(1).await;
+    worker.history.hold_takes();
+    worker.submit().await;
+    worker.history.until(|state| state.takes.len() == 2).await;
+    let start = Instant::now();
+    let finished = worker.stopped().await;
+    assert!(start.elapsed() < GRACE + Duration::from_secs(1));
+    assert_eq!(finished.len(), 1);
+    assert!(is_given_back(&finished[0]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_hangs_does_not_keep_a_worker_alive() {
+    let worker = TestWorker::start().await;
+    worker.queue.hold_settling();
+    worker.submit().await;
+    worker.history.until(|state| !state.takes.is_empty()).await;
+    let start = Instant::now();
+    worker.stopped().await;
+    assert!(
+        start.elapsed() < Duration::from_secs(25),
+        "it would be killed"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_taken_while_it_was_told_to_stop_is_not_forgotten() {
     let worker = TestWorker::start().await;
     let task = worker.task();
