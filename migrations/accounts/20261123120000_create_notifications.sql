@@ -4,6 +4,8 @@
 CREATE TABLE notification_settings (
     user_id BINARY(16) NOT NULL,
     email BOOLEAN NOT NULL,
+    -- Whoever reads the address said by the link of a letter that they want none. An account says nothing against it.
+    email_stopped BOOLEAN NOT NULL,
     push BOOLEAN NOT NULL,
     webhook BOOLEAN NOT NULL,
     in_app BOOLEAN NOT NULL,

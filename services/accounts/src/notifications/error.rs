@@ -21,6 +21,9 @@ pub(crate) enum NotificationError {
     /// We never made this token.
     #[error("the link is not one of ours")]
     UnknownToken,
+    /// Whoever reads the address wants no e-mails.
+    #[error("whoever reads the e-mails asked for no more, by the link in one of them")]
+    EmailStopped,
     /// The user has as many webhooks as one may.
     #[error("a user has at most {most} webhooks; delete one first", most = webhook::MOST)]
     TooManyWebhooks,
@@ -53,7 +56,7 @@ impl Fault for NotificationError {
             Self::WebhookNotFound(_) | Self::NotFound(_) | Self::RouteGone | Self::UnknownToken => {
                 ErrorCode::NotFound
             }
-            Self::TooManyWebhooks => ErrorCode::Conflict,
+            Self::EmailStopped | Self::TooManyWebhooks => ErrorCode::Conflict,
             Self::Accounts(error) => error.code(),
         }
     }
@@ -64,6 +67,7 @@ impl Fault for NotificationError {
             Self::NotFound(_) => "NOTIFICATION_NOT_FOUND",
             Self::RouteGone => "ROUTE_GONE",
             Self::UnknownToken => "UNSUBSCRIBE_TOKEN_UNKNOWN",
+            Self::EmailStopped => "EMAIL_STOPPED",
             Self::TooManyWebhooks => "TOO_MANY_WEBHOOKS",
             Self::Accounts(error) => error.reason(),
         }

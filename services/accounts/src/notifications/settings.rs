@@ -8,7 +8,7 @@ use pupila_db::Dialect;
 use super::{NotificationError, Notifications, notification::JobEnded};
 use crate::{AccountsError, again::again};
 
-pub(super) use row::{delete, end_emails, find};
+pub(super) use row::{delete, end_emails, find, stop_emails};
 
 /// The longest that a job can be asked to take before it is told of: a day.
 const LONGEST: u32 = 86_400;
@@ -17,6 +17,9 @@ const LONGEST: u32 = 86_400;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) email: bool,
+    /// Whoever reads the address asked for no e-mails, which nobody who only has the account takes back: whose address
+    /// it is was never proven.
+    pub(super) email_stopped: bool,
     /// To browsers that subscribed.
     pub(super) push: bool,
     pub(super) webhook: bool,
@@ -46,6 +49,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             email: false,
+            email_stopped: false,
             push: false,
             webhook: false,
             in_app: true,
@@ -63,16 +67,20 @@ impl Settings {
         long_enough && (!self.only_failures || job.has_failures())
     }
 
-    fn changed(self, change: &SettingsChange) -> Self {
-        Self {
+    fn changed(self, change: &SettingsChange) -> Result<Self, NotificationError> {
+        if self.email_stopped && change.email == Some(true) {
+            return Err(NotificationError::EmailStopped);
+        }
+        Ok(Self {
             email: change.email.unwrap_or(self.email),
+            email_stopped: self.email_stopped,
             push: change.push.unwrap_or(self.push),
             webhook: change.webhook.unwrap_or(self.webhook),
             in_app: change.in_app.unwrap_or(self.in_app),
             only_failures: change.only_failures.unwrap_or(self.only_failures),
             minimum_seconds: change.minimum_seconds.unwrap_or(self.minimum_seconds),
             revision: self.revision.next(),
-        }
+        })
     }
 }
 
@@ -98,7 +106,7 @@ impl<DB: Dialect> Notifications<DB> {
     /// Changes what a user wants to be told.
     ///
     /// # Errors
-    /// `INVALID_ARGUMENT`, `REVISION_MISMATCH`, `ACCOUNT_ENDED`.
+    /// `INVALID_ARGUMENT`, `REVISION_MISMATCH`, `EMAIL_STOPPED`, `ACCOUNT_ENDED`.
     pub(super) async fn update_settings(
         &self,
         user: UserId,
@@ -121,7 +129,7 @@ impl<DB: Dialect> Notifications<DB> {
         if expected.is_some_and(|expected| expected != settings.revision) {
             return Err(AccountsError::RevisionMismatch.into());
         }
-        let settings = settings.changed(change);
+        let settings = settings.changed(change)?;
         row::write::<DB>(&mut transaction, user, &settings).await?;
         transaction.commit().await?;
         Ok(settings)

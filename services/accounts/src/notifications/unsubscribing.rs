@@ -1,5 +1,6 @@
 //! Ending e-mails by the link in one of them, without signing in. The token of the link is the user's id and a code
-//! over it that only we can make. It does not end: an e-mail may be read years later.
+//! over it that only we can make. It does not end: an e-mail may be read years later. What it ends does not begin again:
+//! the reader of an address need not be who registered it.
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -71,7 +72,7 @@ fn subject(user: UserId) -> Vec<u8> {
 }
 
 impl<DB: Dialect> Notifications<DB> {
-    /// Ends the e-mails to the user of a token, and tells their language. Nothing happens to who gets none, or is gone.
+    /// Ends the e-mails to the user of a token for good, and tells their language. Nothing happens to who is gone.
     ///
     /// # Errors
     /// `UNSUBSCRIBE_TOKEN_UNKNOWN`.
@@ -79,7 +80,7 @@ impl<DB: Dialect> Notifications<DB> {
         let user = self.unsubscribe_key.user(token);
         let user = user.ok_or(NotificationError::UnknownToken)?;
         let mut writer = self.accounts.pools.writer().await?;
-        settings::end_emails::<DB>(&mut writer, user).await?;
+        settings::stop_emails::<DB>(&mut writer, user).await?;
         let account = account::find::<DB>(&mut writer, user).await?;
         Ok(account.map_or_else(Language::default, |(account, _)| account.language))
     }

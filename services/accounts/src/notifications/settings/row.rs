@@ -6,15 +6,15 @@ use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use super::Settings;
 use crate::sql::broken;
 
-const SELECT: &str = "SELECT email, push, webhook, in_app, only_failures, minimum_seconds, revision \
-     FROM notification_settings WHERE user_id = ?";
+const SELECT: &str = "SELECT email, email_stopped, push, webhook, in_app, only_failures, \
+     minimum_seconds, revision FROM notification_settings WHERE user_id = ?";
 
 /// Both statements take the same values in the same order.
-const UPDATE: &str = "UPDATE notification_settings SET email = ?, push = ?, webhook = ?, in_app = ?, \
-     only_failures = ?, minimum_seconds = ?, revision = ? WHERE user_id = ?";
+const UPDATE: &str = "UPDATE notification_settings SET email = ?, email_stopped = ?, push = ?, \
+     webhook = ?, in_app = ?, only_failures = ?, minimum_seconds = ?, revision = ? WHERE user_id = ?";
 const INSERT: &str = "INSERT INTO notification_settings \
-     (email, push, webhook, in_app, only_failures, minimum_seconds, revision, user_id) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+     (email, email_stopped, push, webhook, in_app, only_failures, minimum_seconds, revision, user_id) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// The settings of a user; the first ones where they have never said.
 pub(crate) async fn find<DB: Dialect>(
@@ -56,6 +56,7 @@ pub(super) async fn write<DB: Dialect>(
 fn bound<DB: Dialect>(sql: &'static str, user: UserId, settings: &Settings) -> Statement<DB> {
     Statement::new(sql)
         .bind(settings.email)
+        .bind(settings.email_stopped)
         .bind(settings.push)
         .bind(settings.webhook)
         .bind(settings.in_app)
@@ -79,6 +80,23 @@ pub(crate) async fn end_emails<DB: Dialect>(
         .await
 }
 
+/// Ends the e-mails to a user for good. Whoever was sent one once has a row, as long as there is the user.
+pub(crate) async fn stop_emails<DB: Dialect>(
+    connection: &mut DB::Connection,
+    user: UserId,
+) -> Result<(), DatabaseError> {
+    let stop =
+        "UPDATE notification_settings SET email = ?, email_stopped = ?, revision = revision + 1";
+    Statement::<DB>::new(stop)
+        .bind(false)
+        .bind(true)
+        .push(" WHERE user_id = ? AND email_stopped = ?")
+        .bind(user.as_uuid())
+        .bind(false)
+        .execute(connection)
+        .await
+}
+
 /// Deletes the settings of a user.
 pub(crate) async fn delete<DB: Dialect>(
     transaction: &mut DB::Connection,
@@ -94,6 +112,7 @@ fn read<DB: Dialect>(row: &Row<DB>) -> Result<Settings, DatabaseError> {
     let seconds: i64 = row.get("minimum_seconds")?;
     Ok(Settings {
         email: row.get("email")?,
+        email_stopped: row.get("email_stopped")?,
         push: row.get("push")?,
         webhook: row.get("webhook")?,
         in_app: row.get("in_app")?,

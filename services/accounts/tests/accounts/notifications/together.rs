@@ -101,8 +101,8 @@ async fn no_change_of_settings_is_lost(accounts: TestAccounts) {
 
 async fn a_link_is_not_undone_by_a_change_beside_it(accounts: TestAccounts) {
     let bell = Bell::start(&accounts).await;
-    let ana = bell.accounts.person("ana").await;
     for round in 0..10 {
+        let ana = bell.accounts.person(&format!("ana-{round}")).await;
         bell.wants_all(&ana).await;
         let answer = bell.resolve(&ana, "email").await.expect("wanted");
         let Some(proto::resolve_route_response::Target::Email(target)) = answer.target else {

@@ -1,5 +1,6 @@
 //! The link in an e-mail ends them.
 
+use pupila_core::ErrorCode;
 use pupila_proto::accounts::v1::{self as proto, resolve_route_response::Target};
 
 use super::bell::{Bell, job};
@@ -34,13 +35,38 @@ async fn a_link_ends_emails_and_nothing_else(accounts: TestAccounts) {
     assert_eq!(bell.unsubscribe(&old).await, Ok("en".to_owned()));
     assert_eq!(bell.settings(&ana).await, Ok(expected), "nothing more");
 
-    // They come again when she asks for them, and the oldest link ends them again.
-    bell.wants_all(&ana).await;
-    bell.accounts.wait(10 * 365 * 24 * 60 * 60);
-    let replica = Bell::start(&bell.accounts).await;
-    replica.unsubscribe(&old).await.expect("years later");
-    let routes = replica.ring(&ana, "1", job("scans")).await;
+    let routes = bell.ring(&ana, "1", job("scans")).await;
     assert_eq!(routes, Ok(vec![]));
+}
+
+async fn the_oldest_link_works_and_is_for_good(accounts: TestAccounts) {
+    let bell = Bell::start(&accounts).await;
+    let ana = bell.accounts.person("ana").await;
+    bell.wants_all(&ana).await;
+    let old = link(&bell, &ana).await;
+    let email = |email| proto::UpdateNotificationSettingsRequest {
+        email: Some(email),
+        in_app: Some(false),
+        ..proto::UpdateNotificationSettingsRequest::default()
+    };
+    // Whoever switches them off and on by themself may do so; the link counts while they are off, too.
+    for wish in [false, true, false] {
+        bell.set(&ana, email(wish)).await.expect("her own wish");
+    }
+    bell.accounts.wait(10 * 365 * 24 * 60 * 60);
+    let bell = Bell::start(&bell.accounts).await;
+    let ana = bell.accounts.sign_in("ana").await.expect("signed in");
+    bell.unsubscribe(&old).await.expect("years later");
+    let before = bell.settings(&ana).await;
+    let refused = bell.set(&ana, email(true)).await.expect_err("stopped");
+    assert_eq!(refused.code, ErrorCode::Conflict);
+    assert_eq!(refused.reason, "EMAIL_STOPPED");
+    assert_eq!(bell.settings(&ana).await, before, "nothing of it was done");
+    bell.set(&ana, email(false))
+        .await
+        .expect("the rest changes");
+    let refused = bell.set(&ana, email(true)).await;
+    assert_eq!(reason(refused), "EMAIL_STOPPED");
 }
 
 async fn a_link_is_of_one_user_and_cannot_be_guessed(accounts: TestAccounts) {
@@ -101,6 +127,7 @@ async fn a_link_works_for_who_is_out(accounts: TestAccounts) {
 
 on_every_engine! {
     a_link_ends_emails_and_nothing_else,
+    the_oldest_link_works_and_is_for_good,
     a_link_is_of_one_user_and_cannot_be_guessed,
     a_link_works_for_who_is_out,
 }
