@@ -7,6 +7,8 @@ use pupila_proto::history::v1::{Step, Task, step, task::Work};
 use super::{TaskRunner, TimeLimit, places::Places};
 use crate::{Outcome, notify::Notifier, processor::Processor, unpack::Unpacker};
 
+/// The route of those who want a letter.
+const EMAIL: &str = "email";
 /// One in so many tasks of a worker may be a delivery: whoever is told may take long to answer.
 const PER_DELIVERY: usize = 4;
 
@@ -38,14 +40,7 @@ impl ByKind {
 #[async_trait]
 impl TaskRunner for ByKind {
     fn needs(&self, task: &Task) -> &'static [&'static str] {
-        match &task.work {
-            Some(Work::ProcessImage(work)) if work.steps.iter().any(asks_model) => {
-                &["accounts", "images", "inference"]
-            }
-            Some(Work::ProcessImage(_) | Work::UnpackArchive(_)) => &["accounts", "images"],
-            Some(Work::NotifyOwner(_) | Work::DeliverNotice(_)) => &["accounts"],
-            None => &[],
-        }
+        task.work.as_ref().map_or(&[], needs)
     }
 
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
@@ -66,6 +61,39 @@ impl TaskRunner for ByKind {
     }
 }
 
+fn needs(work: &Work) -> &'static [&'static str] {
+    match work {
+        Work::ProcessImage(work) if work.steps.iter().any(asks_model) => {
+            &["accounts", "images", "inference"]
+        }
+        Work::ProcessImage(_) | Work::UnpackArchive(_) => &["accounts", "images"],
+        Work::DeliverNotice(work) if work.route == EMAIL => &["accounts", "smtp"],
+        Work::NotifyOwner(_) | Work::DeliverNotice(_) => &["accounts"],
+    }
+}
+
 fn asks_model(step: &Step) -> bool {
     matches!(step.kind, Some(step::Kind::Model(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use pupila_proto::history::v1::DeliverNotice;
+
+    use super::*;
+
+    #[test]
+    fn only_letters_wait_for_the_mail_server() {
+        let needs = |route: &str| {
+            needs(&Work::DeliverNotice(DeliverNotice {
+                job: None,
+                route: route.to_owned(),
+            }))
+        };
+        assert_eq!(needs("email"), ["accounts", "smtp"]);
+        assert_eq!(
+            needs("webhook:018f3f5e-7c1b-7000-8000-000000000001"),
+            ["accounts"]
+        );
+    }
 }

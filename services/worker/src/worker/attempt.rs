@@ -96,6 +96,10 @@ impl Attempts {
             }
             Outcome::Failed { failure, retryable } => {
                 tracing::info!(reason = failure.reason, retryable, "an attempt failed");
+                // Who refuses is there. What is given up because somebody is away says nothing of the kind.
+                if !retryable && failure.code != ErrorCode::Unavailable.name() {
+                    self.parking.open(self.runner.needs(task));
+                }
                 finished_task::Outcome::Failed(Failed {
                     failure: Some(failure),
                     retryable,

@@ -2,6 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
+use pupila_core::ErrorCode;
 use pupila_worker::Outcome;
 use tokio::time::Instant;
 
@@ -55,6 +56,45 @@ async fn history_is_told_what_a_worker_waits_for() {
     worker.submit().await;
     assert!(is_done(&worker.history.finished(2).await[1]));
     worker.history.until(|state| told(state, false)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_refuses_a_task_for_good_is_there_for_the_others() {
+    let worker = TestWorker::start().await;
+    let tasks = [worker.task(), worker.task()];
+    worker.runner.on(&tasks[0].to_string(), parked(20));
+    worker.offer(&tasks[..1]).await;
+    worker.history.finished(1).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let refused = Outcome::refused(ErrorCode::Unprocessable, "IMAGE_UNREADABLE", "no image");
+    worker.runner.on(&tasks[1].to_string(), Act::End(refused));
+    worker.offer(&tasks[1..]).await;
+    worker.history.finished(2).await;
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(3).await[2]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_given_up_for_an_absence_says_nothing_of_who_is_there() {
+    let worker = TestWorker::start().await;
+    let tasks = [worker.task(), worker.task()];
+    worker.runner.on(&tasks[0].to_string(), parked(20));
+    let given_up = Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", "no news");
+    worker.runner.on(&tasks[1].to_string(), Act::End(given_up));
+    worker.offer(&tasks[..1]).await;
+    worker.history.finished(1).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    worker.offer(&tasks[1..]).await;
+    worker.history.finished(2).await;
+    let before = worker.history.state().renewals.len();
+    worker
+        .history
+        .until(|state| state.renewals.len() > before)
+        .await;
+    assert_eq!(
+        worker.history.state().renewals[before].1.parked_by,
+        ["inference"]
+    );
 }
 
 #[tokio::test(start_paused = true)]
