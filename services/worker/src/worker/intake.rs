@@ -1,6 +1,6 @@
 //! Taking tasks.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use pupila_core::TaskId;
 use pupila_proto::history::v1::Task;
@@ -45,7 +45,11 @@ impl Intake {
                     // Before an attempt is over: a task that is given back is offered anew, of which the queue takes no notice
                     // while it waits to hear of this ticket.
                     self.settle(batch).await;
+                    let left_out = left_out(batch, &tasks);
                     let pause = self.begin(tasks);
+                    if !left_out.is_empty() {
+                        self.look_again(&left_out, stop).await?;
+                    }
                     if let Some(pause) = pause {
                         let pause = self.attempts.parking.pause(pause);
                         stop.run_until_cancelled(pause).await;
@@ -60,6 +64,15 @@ impl Intake {
                     self.settle(batch).await;
                 }
             }
+        }
+        Some(())
+    }
+
+    /// Takes tasks that could not be taken and can be now. What was called off may have been asked for again before its ticket
+    /// was settled: of that the queue took no notice, and it would wait until history offers it once more.
+    async fn look_again(&self, left_out: &[Delivery], stop: &CancellationToken) -> Option<()> {
+        if let Ok(tasks) = self.tasks(left_out, stop).await? {
+            self.begin(tasks);
         }
         Some(())
     }
@@ -137,4 +150,13 @@ impl Intake {
             tracing::warn!(error = with_causes(&error), "tickets were not settled");
         }
     }
+}
+
+/// The deliveries of which no task came.
+fn left_out(deliveries: &[Delivery], tasks: &[Task]) -> Vec<Delivery> {
+    let taken: HashSet<_> = tasks.iter().map(|task| task.id.as_str()).collect();
+    let left_out = deliveries
+        .iter()
+        .filter(|delivery| !taken.contains(delivery.ticket.task.to_string().as_str()));
+    left_out.cloned().collect()
 }

@@ -34,3 +34,17 @@ async fn the_queue_hears_that_a_ticket_arrived_before_the_task_may_come_back() {
     worker.queue.settle_again();
     assert!(is_done(&worker.history.finished(1).await[0]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_called_off_and_asked_for_again_before_its_ticket_was_settled_is_done() {
+    let worker = TestWorker::start().await;
+    worker.queue.hold_settling();
+    let task = worker.task();
+    worker.history.state().forget(&task.to_string());
+    worker.offer(&[task]).await;
+    worker.history.until(|state| !state.takes.is_empty()).await;
+    worker.history.again(&task.to_string());
+    worker.offer(&[task]).await;
+    worker.queue.settle_again();
+    assert!(is_done(&worker.history.finished(1).await[0]));
+}
