@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use pupila_tests::{Api, File, Part, Pupila, Shape, stories, text};
+use pupila_tests::{Api, File, Part, Pupila, Shape, User, eventually, stories, text};
 use serde_json::{Value, json};
 
 stories!(
     a_job_is_called_off_midway_and_done_again,
     a_job_survives_a_crash_and_its_results_are_there_once,
+    who_leaves_midway_leaves_nothing_behind,
 );
 
 /// So many images of one job are long enough to step in midway.
@@ -112,4 +113,34 @@ async fn a_job_survives_a_crash_and_its_results_are_there_once(shape: Shape) {
         (results(&items, "prediction").len(), recorded.len()),
         (MANY, MANY)
     );
+}
+
+async fn who_leaves_midway_leaves_nothing_behind(shape: Shape) {
+    let setup = Pupila::of(shape).with_accounts();
+    let app = setup.with("images.sweep.grace_seconds", 0).start().await;
+    let root = User::register(&app, "root").await;
+    let ana = User::register(&app, "ana").await;
+    let images = store_many(&ana).await;
+    let ids: Vec<_> = images.iter().map(String::as_str).collect();
+    let id = ana.submit_stored(&resize(), &ids).await;
+    ana.job_at(&id, 1).await;
+    let password = json!({"password": User::PASSWORD});
+    let left = ana.delete_json("/v1/me", &password).await;
+    assert_eq!(left.status, 202, "{}", left.text());
+    eventually("nothing is left to do", async || {
+        let queue = root.get("/v1/admin/queue").await.ok();
+        let lanes = queue["lanes"].as_array()?;
+        let is_idle = |lane: &Value| {
+            ["waiting", "delayed", "running"]
+                .iter()
+                .all(|field| lane[field] == 0)
+        };
+        lanes.iter().all(is_idle).then_some(())
+    })
+    .await;
+    eventually("nothing is stored", async || {
+        let sweep = root.post("/v1/admin/storage:sweep").await.ok();
+        (sweep["objects_seen"] == 0).then_some(())
+    })
+    .await;
 }

@@ -17,6 +17,7 @@ stories!(
     what_came_out_is_counted_and_taken_home,
     a_zip_of_many_is_called_off_midway_and_goes_on_where_it_was,
     bombs_and_what_is_no_zip_are_refused,
+    a_zip_that_is_sent_again_makes_no_second_job,
 );
 
 /// As many X-rays as a large batch has.
@@ -294,7 +295,25 @@ async fn bombs_and_what_is_no_zip_are_refused(shape: Shape) {
     let refused = app.send(app.job_form(&thumbnails(), &[], &two)).await;
     assert_alike!(refused.problem(), @r"
     400 Bad Request INVALID_ARGUMENT
-    must be sent once where it is a ZIP
-    /file: must be sent once where it is a ZIP
+    must be the only one where it is a ZIP
+    /file: must be the only one where it is a ZIP
     ");
+}
+
+async fn a_zip_that_is_sent_again_makes_no_second_job(shape: Shape) {
+    let app = Pupila::of(shape).start().await;
+    let zip = [archive(&[entry(&File::numbered(1))])];
+    let send = async || {
+        let request = app.job_form(&thumbnails(), &[], &zip);
+        app.send(request.header("idempotency-key", "monday")).await
+    };
+    let id = text(&send().await.ok(), "id").to_owned();
+    app.ended(&id).await;
+    let stored = app.get("/v1/me/usage").await.ok();
+    assert_alike!(send().await.problem(), @r"
+    409 Conflict IDEMPOTENCY_KEY_REUSED
+    the idempotency key was used for another job
+    ");
+    assert_eq!(app.all_pages("/v1/jobs").await.len(), 1);
+    assert_eq!(app.get("/v1/me/usage").await.ok(), stored, "no ZIP is left");
 }

@@ -81,6 +81,21 @@ async fn jobs_wait_for_images() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_outlive_history() {
+    let mut app = services().start().await;
+    let id = submit(&app, &sepia()).await;
+    for goal in [1, 20] {
+        app.job_at(&id, goal).await;
+        let history = app.program(Part::History);
+        history.kill().await;
+        history.start().await;
+    }
+    assert_ends_well(&app, &id).await;
+    let stored = app.all_pages("/v1/images?page_size=200").await;
+    assert_eq!(stored.len(), 2 * MANY, "nothing was made twice");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_needs_no_model_goes_on_without_inference() {
     let mut app = services().start().await;
     let classified = submit(&app, &json!([{"model": "pneumonia"}])).await;
