@@ -11,6 +11,8 @@ use crate::{Outcome, notify::Notifier, processor::Processor, unpack::Unpacker};
 const EMAIL: &str = "email";
 /// One in so many tasks of a worker may be a delivery: whoever is told may take long to answer.
 const PER_DELIVERY: usize = 4;
+/// Most ZIPs that are unpacked at once: each is a file on this machine, and its list is in memory.
+const ARCHIVES: usize = 2;
 
 /// Does what each kind of task asks for.
 pub(crate) struct ByKind {
@@ -18,6 +20,7 @@ pub(crate) struct ByKind {
     unpacker: Unpacker,
     notifier: Notifier,
     deliveries: Places,
+    archives: Places,
 }
 
 impl ByKind {
@@ -33,6 +36,7 @@ impl ByKind {
             unpacker,
             notifier,
             deliveries: Places::new((concurrency / PER_DELIVERY).max(1)),
+            archives: Places::new(ARCHIVES),
         }
     }
 }
@@ -46,7 +50,10 @@ impl TaskRunner for ByKind {
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
         match &task.work {
             Some(Work::ProcessImage(work)) => self.processor.run(task, work, limit).await,
-            Some(Work::UnpackArchive(work)) => self.unpacker.run(task, work).await,
+            Some(Work::UnpackArchive(work)) => {
+                let unpacking = self.unpacker.run(task, work);
+                self.archives.attempt(unpacking).await
+            }
             Some(Work::NotifyOwner(work)) => self.notifier.notify_owner(task, work).await,
             Some(Work::DeliverNotice(work)) => {
                 let delivery = self.notifier.deliver(task, work);

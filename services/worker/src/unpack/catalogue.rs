@@ -13,6 +13,8 @@ use super::{archive_file::ArchiveFile, entry::Entry, error::ArchiveError, names}
 const ENTRIES: usize = 10_000;
 /// Most entries of any kind, for each that may become an item: folders, and what a Mac adds to every file.
 const LISTED_PER_ENTRY: usize = 4;
+/// Most bytes of the list: what is in memory while an archive is unpacked.
+const LIST_BYTES: u64 = 16 << 20;
 /// Most bytes of all entries, unpacked.
 const TOTAL_BYTES: u64 = 2 << 30;
 /// Bytes of an entry's header before its name, and so the least that it takes beside what is packed.
@@ -24,6 +26,8 @@ const HEADER: u64 = 30;
 pub(super) struct Bounds {
     /// Most entries that become items.
     pub(super) entries: usize,
+    /// Most bytes of the list of entries.
+    pub(super) list_bytes: u64,
     /// Most bytes of an entry.
     pub(super) entry_bytes: u64,
     /// Most bytes of all entries.
@@ -35,6 +39,7 @@ impl Bounds {
     pub(super) fn new(entry_bytes: u64) -> Self {
         Self {
             entries: ENTRIES,
+            list_bytes: LIST_BYTES,
             entry_bytes,
             total_bytes: TOTAL_BYTES,
         }
@@ -58,8 +63,14 @@ impl Catalogue {
             return Err(ArchiveError::TooManyEntries(bounds.entries));
         }
         let (mut entries, mut places, mut total) = (Vec::new(), Vec::new(), 0_u64);
+        let mut list_start = None;
         for listed in listed.files()? {
             let listed = listed?;
+            let start = listed.central_header_start();
+            let read = start.saturating_sub(*list_start.get_or_insert(start));
+            if read > bounds.list_bytes {
+                return Err(ArchiveError::ListTooLong(bounds.list_bytes));
+            }
             places.push(place(&listed));
             let name = names::clean(&listed.name()?);
             if listed.is_dir() || listed.is_symlink() || names::is_junk(&name) {

@@ -21,6 +21,8 @@ const ARCHIVES: [&[u8]; 8] = [
     b"\x28\xB5\x2F\xFD",
     b"BZh",
 ];
+/// Most bytes of a name or a comment: as long as a path may be on Linux (`PATH_MAX`).
+const TEXT: usize = 4096;
 /// As many bytes as tell an archive.
 const SIGNATURE: u64 = 6;
 
@@ -43,6 +45,11 @@ struct Packed {
 impl Entry {
     /// An entry that the archive lists. One of more than `most` bytes, or that cannot be read, is refused unread.
     pub(super) fn new(entry: ZipFileEntry<'_>, name: String, most: u64) -> Self {
+        let texts = [entry.name_raw(), entry.comment_raw()];
+        if texts.iter().any(|text| text.len() > TEXT) {
+            let packed = Err(EntryError::NameTooLong(TEXT));
+            return Self { name, packed };
+        }
         let packed = match (entry.encrypted(), entry.compression(), entry.size()) {
             (true, ..) => Err(EntryError::Encrypted),
             (_, CompressionMethod::Stored | CompressionMethod::Deflated, size) if size > most => {

@@ -17,6 +17,9 @@ pub(super) enum ArchiveError {
     /// It holds more files than a job may have images.
     #[error("the archive holds more than {0} files")]
     TooManyEntries(usize),
+    /// What it says of its files is longer than may be in memory.
+    #[error("the archive's list of files has more than {0} bytes")]
+    ListTooLong(u64),
     /// Entries that share bytes: nothing but a bomb is made so.
     #[error("the archive's entries lie over each other")]
     Overlapping,
@@ -40,6 +43,9 @@ pub(super) enum EntryError {
     /// It is packed in a way that is not known here.
     #[error("the file is packed by {0}; only stored and deflated files can be read")]
     Method(String),
+    /// What is said of it is longer than any system writes.
+    #[error("the file's name or comment has more than {0} bytes")]
+    NameTooLong(usize),
     /// It has more bytes than an image may have.
     #[error("the file has more than {0} bytes, the most that are allowed")]
     TooLarge(u64),
@@ -95,7 +101,7 @@ impl Fault for ArchiveError {
         match self {
             Self::Unreadable(_) => "ARCHIVE_UNREADABLE",
             Self::Empty => "ARCHIVE_EMPTY",
-            Self::TooManyEntries(_) => "TOO_MANY_ENTRIES",
+            Self::TooManyEntries(_) | Self::ListTooLong(_) => "TOO_MANY_ENTRIES",
             Self::Overlapping => "ARCHIVE_BOMB",
             Self::TooLarge(_) => "ARCHIVE_TOO_LARGE",
             Self::Disk(_) => "WORKER_FAILED",
@@ -117,6 +123,7 @@ impl Fault for EntryError {
             Self::Nested => "NESTED_ARCHIVE",
             Self::Encrypted => "ENCRYPTED_ENTRY",
             Self::Method(_) => "UNSUPPORTED_COMPRESSION",
+            Self::NameTooLong(_) => "ENTRY_NAME_TOO_LONG",
             Self::TooLarge(_) => "TOO_LARGE",
             Self::Damaged => "ENTRY_UNREADABLE",
             Self::Disk(_) => "WORKER_FAILED",

@@ -42,6 +42,7 @@ async fn attempt(services: &Services, attempt: u32, next_position: u32) -> Outco
     let mut unpacker = Unpacker::new(&config, &upstreams, delegation, images, identity);
     unpacker.bounds = Bounds {
         entries: 100,
+        list_bytes: 50_000,
         entry_bytes: MOST,
         total_bytes: 10 * MOST,
     };

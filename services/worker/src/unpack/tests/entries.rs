@@ -142,6 +142,18 @@ async fn each_entry_has_its_own_fate() {
 }
 
 #[tokio::test]
+async fn an_entry_whose_name_no_system_writes_is_refused_unread() {
+    let long = |length: usize| Packed::stored("n".repeat(length), BYTES);
+    let services = keeping(zip(&[long(4096), long(4097)]));
+    assert_eq!(attempt(&services, 1, 0).await, Outcome::done());
+    let (items, _) = services.items();
+    assert_eq!(items[0].failure, None);
+    let failure = items[1].failure.as_ref().expect("refused");
+    assert_eq!(failure.reason, "ENTRY_NAME_TOO_LONG");
+    assert_eq!(items[1].filename.len(), 255);
+}
+
+#[tokio::test]
 async fn an_archive_that_is_no_good_is_refused_as_a_whole() {
     let one = zip(&numbered(1));
     let kernel = Packed::deflated("0.png", vec![0; 1000]);
@@ -174,6 +186,10 @@ async fn an_archive_that_is_no_good_is_refused_as_a_whole() {
         (zip(&numbered(101)), "TOO_MANY_ENTRIES"),
         (
             zip(&vec![Packed::stored("a/", b""); 401]),
+            "TOO_MANY_ENTRIES",
+        ),
+        (
+            zip(&vec![Packed::stored("n".repeat(3_000), b"x"); 20]),
             "TOO_MANY_ENTRIES",
         ),
         (zip(&overlapping), "ARCHIVE_BOMB"),
