@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { Queue, Worker } from 'bullmq';
 
 // Jobs that are on their way to the queue at once, and in the worker: as many as Pupila has.
-const IN_FLIGHT = 64;
+const IN_FLIGHT = 256;
 const POLL_MS = 5;
 
 const [role, port] = process.argv.slice(2);

@@ -20,7 +20,7 @@ use super::{
 use crate::Failure;
 
 /// Jobs that are asked for at once, and that the worker has at once.
-const IN_FLIGHT: usize = 64;
+const IN_FLIGHT: usize = 256;
 const POLL: Duration = Duration::from_millis(5);
 /// By what accounts knows the worker.
 const SECRET: &str = "a secret that lasts as long as a benchmark";
