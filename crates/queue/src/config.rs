@@ -10,6 +10,8 @@ use crate::OpenError;
 
 /// The longest prefix, in bytes: it is in every key.
 const MAX_PREFIX: usize = 64;
+/// Unless it is set, an owner may hold this part of the whole.
+const OWNER_PART: usize = 10;
 
 /// Where the queue is, and how much may be in it. Without a URL it is in memory, for one process.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,8 +25,10 @@ pub struct QueueConfig {
     pub ca_file: Option<PathBuf>,
     /// What the name of every key begins with, so that several may share a Redis.
     pub prefix: String,
-    /// Tickets that are here at once: new jobs are refused beyond.
+    /// Tickets that are here at once: new jobs are refused beyond, batches a tenth before.
     pub max_waiting: usize,
+    /// Of these, one owner's: their new jobs are refused beyond. Unless it is set, a tenth.
+    pub max_waiting_per_owner: Option<usize>,
     /// How long a ticket stays with a worker who does not settle it before another one gets it, in seconds.
     pub redeliver_after_seconds: u64,
 }
@@ -37,6 +41,12 @@ impl QueueConfig {
             url: Some(SecretString::from(url.into())),
             ..Self::default()
         }
+    }
+
+    /// What is set, or a tenth of the whole.
+    pub(crate) fn max_waiting_per_owner(&self) -> usize {
+        self.max_waiting_per_owner
+            .unwrap_or(self.max_waiting / OWNER_PART)
     }
 
     /// As `Duration`.
@@ -65,6 +75,7 @@ impl Default for QueueConfig {
             ca_file: None,
             prefix: "pupila".to_owned(),
             max_waiting: 100_000,
+            max_waiting_per_owner: None,
             redeliver_after_seconds: 30,
         }
     }
@@ -99,6 +110,9 @@ impl Validate for QueueConfig {
         }
         if self.max_waiting == 0 {
             faults.push("max_waiting: must be at least 1".to_owned());
+        }
+        if self.max_waiting_per_owner == Some(0) {
+            faults.push("max_waiting_per_owner: must be at least 1".to_owned());
         }
         if !(1..=86_400).contains(&self.redeliver_after_seconds) {
             faults.push("redeliver_after_seconds: must be 1 to 86400".to_owned());
@@ -135,10 +149,10 @@ mod tests {
 
     #[test]
     fn every_fault_is_told_at_once() {
-        let all =
-            "url = 'amqp://mq'\nprefix = 'a{b}'\nmax_waiting = 0\nredeliver_after_seconds = 0";
+        let all = "url = 'amqp://mq'\nprefix = 'a{b}'\nmax_waiting = 0\nmax_waiting_per_owner = 0\n\
+             redeliver_after_seconds = 0";
         let faults = parse(all).faults();
-        assert_eq!(faults.len(), 4);
+        assert_eq!(faults.len(), 5);
         assert!(faults.iter().all(|fault| fault.starts_with("queue.")));
         for one in [
             "url = 'redis://a'\nurl_file = 'b'",

@@ -2,6 +2,7 @@
 //! losing a queue with all that is in it loses no work: history offers again whatever waits.
 //! See `docs/decisions/2026-11-23-streams-in-a-ring.md`.
 
+mod admission;
 mod change;
 mod config;
 mod error;

@@ -15,13 +15,13 @@ use std::{
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
-use pupila_core::Clock;
+use pupila_core::{Clock, UserId};
 use tokio::{sync::Notify, time};
 
 use self::state::State;
 use crate::{
-    Change, DeadLetter, Delivery, Depth, Queue, QueueConfig, QueueError, Ticket, WorkerName,
-    fanout::Fanout, turns::LONGEST_WAIT,
+    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Ticket,
+    WorkerName, admission::Admission, fanout::Fanout, turns::LONGEST_WAIT,
 };
 
 /// A queue for one process, which ends with it.
@@ -31,7 +31,7 @@ pub(crate) struct MemoryQueue {
     changes: Fanout,
     fresh: AtomicBool,
     clock: Arc<dyn Clock>,
-    max_waiting: usize,
+    admission: Admission,
     redeliver_after: Duration,
 }
 
@@ -43,7 +43,7 @@ impl MemoryQueue {
             changes: Fanout::new(),
             fresh: AtomicBool::new(true),
             clock,
-            max_waiting: config.max_waiting,
+            admission: Admission::new(config),
             redeliver_after: config.redeliver_after(),
         }
     }
@@ -68,11 +68,14 @@ impl MemoryQueue {
 
 #[async_trait]
 impl Queue for MemoryQueue {
-    async fn admit(&self, count: usize) -> Result<(), QueueError> {
-        if self.state().len().saturating_add(count) > self.max_waiting {
-            return Err(QueueError::Full);
-        }
-        Ok(())
+    async fn admit(
+        &self,
+        owner: UserId,
+        priority: Priority,
+        count: usize,
+    ) -> Result<(), QueueError> {
+        let held = self.state().held(owner);
+        self.admission.admit(held, priority, count)
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {

@@ -3,18 +3,25 @@
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
-use pupila_core::TaskId;
+use pupila_core::{TaskId, UserId};
 
-use crate::{Change, Delivery, QueueError, Ticket, WorkerName};
+use crate::{Change, Delivery, Priority, QueueError, Ticket, WorkerName};
 
 /// Hands tasks to workers: interactive before batch, users in turns, each user's in order. Delivery is at least once.
 #[async_trait]
 pub trait Queue: Send + Sync {
-    /// Whether `count` more tickets fit: a full queue refuses new jobs, but takes every ticket of those that exist.
+    /// Whether `count` more tickets of the owner's fit: a full queue refuses new jobs, but takes every ticket of those that
+    /// exist. No owner may fill it alone, and batches leave room for what somebody waits for. What waits for another
+    /// attempt counts to the whole, but not to the owner's part.
     ///
     /// # Errors
     /// [`QueueError::Full`], or the queue is away.
-    async fn admit(&self, count: usize) -> Result<(), QueueError>;
+    async fn admit(
+        &self,
+        owner: UserId,
+        priority: Priority,
+        count: usize,
+    ) -> Result<(), QueueError>;
 
     /// Offers tasks. One that waits here already, or was handed out and is not settled, is not offered twice.
     ///

@@ -11,7 +11,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
-use pupila_core::Clock;
+use pupila_core::{Clock, UserId};
 use redis::pipe;
 use secrecy::SecretString;
 use tokio::{sync::Notify, time};
@@ -25,8 +25,9 @@ use self::{
     wire::{Depths, Taken},
 };
 use crate::{
-    Change, DeadLetter, Delivery, Depth, OpenError, Queue, QueueConfig, QueueError, Ticket,
-    WorkerName,
+    Change, DeadLetter, Delivery, Depth, OpenError, Priority, Queue, QueueConfig, QueueError,
+    Ticket, WorkerName,
+    admission::{Admission, Held},
     fanout::Fanout,
     turns::{DEAD_LETTERS, LONGEST_WAIT},
 };
@@ -42,7 +43,7 @@ pub(crate) struct RedisQueue {
     bell: Arc<Notify>,
     changes: Fanout,
     clock: Arc<dyn Clock>,
-    max_waiting: usize,
+    admission: Admission,
     redeliver_after: Duration,
     _listening: AbortOnDropHandle<()>,
 }
@@ -69,7 +70,7 @@ impl RedisQueue {
             bell,
             changes,
             clock,
-            max_waiting: config.max_waiting,
+            admission: Admission::new(config),
             redeliver_after: config.redeliver_after(),
             _listening: AbortOnDropHandle::new(tokio::spawn(subscription.run())),
         })
@@ -86,14 +87,20 @@ impl RedisQueue {
 
 #[async_trait]
 impl Queue for RedisQueue {
-    async fn admit(&self, count: usize) -> Result<(), QueueError> {
-        let mut asked = redis::cmd("HLEN");
-        asked.arg(self.keys.tasks());
-        let here: usize = self.link.ask(&asked).await?;
-        if here.saturating_add(count) > self.max_waiting {
-            return Err(QueueError::Full);
+    async fn admit(
+        &self,
+        owner: UserId,
+        priority: Priority,
+        count: usize,
+    ) -> Result<(), QueueError> {
+        let mut asked = pipe();
+        asked.hlen(self.keys.tasks());
+        for priority in [Priority::Interactive, Priority::Batch] {
+            asked.cmd("XLEN").arg(self.keys.stream(priority, owner));
         }
-        Ok(())
+        let (whole, interactive, batch): (usize, usize, usize) = self.link.ask(&asked).await?;
+        let owner = interactive.saturating_add(batch);
+        self.admission.admit(Held { whole, owner }, priority, count)
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {

@@ -38,6 +38,13 @@ impl Lanes {
         self.interactive.pop()
     }
 
+    /// How many of an owner's wait.
+    pub(super) fn waiting_of(&self, owner: UserId) -> usize {
+        let lanes = [&self.interactive, &self.batch];
+        let tasks = lanes.iter().filter_map(|lane| lane.tasks.get(&owner));
+        tasks.map(VecDeque::len).sum()
+    }
+
     /// How many wait: interactive ones, and batch ones.
     pub(super) fn waiting(&self) -> (u64, u64) {
         (self.interactive.waiting, self.batch.waiting)

@@ -6,10 +6,10 @@ use std::{
 };
 
 use jiff::Timestamp;
-use pupila_core::TaskId;
+use pupila_core::{TaskId, UserId};
 
 use super::lanes::Lanes;
-use crate::{DeadLetter, Delivery, Depth, Ticket, turns::DEAD_LETTERS};
+use crate::{DeadLetter, Delivery, Depth, Ticket, admission::Held, turns::DEAD_LETTERS};
 
 /// What is in the queue. Every task is in one place.
 #[derive(Debug, Default)]
@@ -40,9 +40,16 @@ enum Place {
 }
 
 impl State {
-    /// How many tasks are here, wherever.
-    pub(super) fn len(&self) -> usize {
-        self.tasks.len()
+    /// How much is here. What was handed out is soon settled: there is little to count.
+    pub(super) fn held(&self, owner: UserId) -> Held {
+        let entries = self.unsettled.iter().map(|(_, task)| self.tasks.get(task));
+        let handed_out = entries
+            .flatten()
+            .filter(|entry| entry.ticket.owner == owner);
+        Held {
+            whole: self.tasks.len(),
+            owner: self.lanes.waiting_of(owner) + handed_out.count(),
+        }
     }
 
     pub(super) fn offer(&mut self, ticket: Ticket) {

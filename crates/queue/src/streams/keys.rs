@@ -1,5 +1,10 @@
 //! What everything is called in Redis. `scripts/places.lua` knows the rest.
 
+use pupila_core::UserId;
+
+use super::wire;
+use crate::Priority;
+
 /// The names of keys and channels. The braces keep all of them on one node of a cluster.
 pub(super) struct Keys {
     base: String,
@@ -20,6 +25,11 @@ impl Keys {
     /// Every task that waits, is delayed, or was handed out.
     pub(super) fn tasks(&self) -> String {
         format!("{}:tasks", self.base)
+    }
+
+    /// What waits of an owner's, and what was handed out.
+    pub(super) fn stream(&self, priority: Priority, owner: UserId) -> String {
+        format!("{}:{}:{owner}", self.base, wire::priority(priority))
     }
 
     /// How many wait.

@@ -10,7 +10,9 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use pupila_core::{Clock as _, ManualClock, TaskId, UserId};
-use pupila_queue::{Delivery, Priority, Queue, TestQueue, Ticket, WorkerName};
+use pupila_queue::{
+    Delivery, Priority, Queue, QueueConfig, QueueError, TestQueue, Ticket, WorkerName, open,
+};
 use tokio::time;
 
 /// Runs each test, a function of a [`Bench`], on a queue in memory and on one on the Redis test server.
@@ -59,6 +61,26 @@ impl Bench {
     fn of(test: TestQueue, clock: Arc<ManualClock>) -> Self {
         let queue = test.queue.clone();
         Self { test, queue, clock }
+    }
+
+    /// The same, of a size.
+    async fn of_at_most(self, max_waiting: usize, per_owner: Option<usize>) -> Self {
+        let config = QueueConfig {
+            max_waiting,
+            max_waiting_per_owner: per_owner,
+            ..self.test.config.clone()
+        };
+        let queue = open(&config, self.clock.clone()).await.expect("open");
+        Self { queue, ..self }
+    }
+
+    async fn admit(
+        &self,
+        owner: UserId,
+        priority: Priority,
+        count: usize,
+    ) -> Result<(), QueueError> {
+        self.queue.admit(owner, priority, count).await
     }
 
     fn user(&self) -> UserId {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use pupila_core::{ErrorCode, Fault as _};
-use pupila_queue::{Depth, Priority::Batch, Priority::Interactive, QueueConfig, open};
+use pupila_queue::{Depth, Priority::Batch, Priority::Interactive};
 
 use crate::{Bench, on_every_queue, tickets};
 
@@ -14,6 +14,8 @@ on_every_queue!(
     a_large_offer_comes_out_whole,
     nothing_offered_is_nothing,
     a_full_queue_refuses_jobs_but_takes_tickets,
+    nobody_fills_the_queue_alone,
+    batches_leave_room_for_who_waits,
     how_much_is_here_is_known,
 );
 
@@ -82,29 +84,66 @@ async fn nothing_offered_is_nothing(bench: Bench) {
 }
 
 async fn a_full_queue_refuses_jobs_but_takes_tickets(bench: Bench) {
-    let config = QueueConfig {
-        max_waiting: 3,
-        ..bench.test.config.clone()
-    };
-    let queue = open(&config, bench.clock.clone()).await.expect("open");
-    let small = Bench { queue, ..bench };
-    small.queue.admit(3).await.expect("they fit");
+    let small = bench.of_at_most(3, Some(3)).await;
+    let somebody = small.user();
+    small.admit(somebody, Batch, 3).await.expect("they fit");
     for too_many in [4, usize::MAX] {
-        let refused = small.queue.admit(too_many).await.expect_err("too many");
+        let refused = small.admit(somebody, Batch, too_many).await;
+        let refused = refused.expect_err("too many");
         assert_eq!(refused.code(), ErrorCode::ResourceExhausted);
         assert_eq!(refused.reason(), "QUEUE_FULL");
     }
     small.offer(&small.tickets(2, small.user(), Batch)).await;
     small.offer_in(60, small.any()).await;
-    small.queue.admit(0).await.expect("nothing always fits");
-    small.queue.admit(1).await.expect_err("it is full");
+    small.admit(somebody, Batch, 0).await.expect("always fits");
+    small.admit(somebody, Batch, 1).await.expect_err("full");
 
     small.offer(&[small.any()]).await;
     let deliveries = small.take(9).await;
     assert_eq!(deliveries.len(), 3);
-    small.queue.admit(0).await.expect_err("more than full");
+    small
+        .admit(somebody, Batch, 0)
+        .await
+        .expect_err("over full");
     small.settle(&deliveries).await;
-    small.queue.admit(2).await.expect("there is room again");
+    small.admit(somebody, Batch, 2).await.expect("room again");
+}
+
+async fn nobody_fills_the_queue_alone(bench: Bench) {
+    let bench = bench.of_at_most(100, None).await;
+    let (ana, luis) = (bench.user(), bench.user());
+    bench.offer(&bench.tickets(5, ana, Interactive)).await;
+    bench.offer(&bench.tickets(4, ana, Batch)).await;
+    bench.admit(ana, Batch, 1).await.expect("a tenth is hers");
+    bench.admit(ana, Interactive, 2).await.expect_err("no more");
+    bench
+        .admit(luis, Batch, 10)
+        .await
+        .expect("he has nothing here");
+
+    let hers = bench.take(9).await;
+    bench
+        .admit(ana, Interactive, 2)
+        .await
+        .expect_err("in hands");
+    bench.settle(&hers).await;
+    bench
+        .admit(ana, Interactive, 2)
+        .await
+        .expect("they are done");
+}
+
+async fn batches_leave_room_for_who_waits(bench: Bench) {
+    let bench = bench.of_at_most(10, Some(10)).await;
+    bench.offer(&bench.tickets(8, bench.user(), Batch)).await;
+    let luis = bench.user();
+    bench.admit(luis, Batch, 1).await.expect("it fits");
+    bench
+        .admit(luis, Batch, 2)
+        .await
+        .expect_err("a tenth is kept");
+    bench.admit(luis, Interactive, 2).await.expect("for this");
+    bench.admit(luis, Interactive, 3).await.expect_err("full");
 }
 
 async fn how_much_is_here_is_known(bench: Bench) {

@@ -30,7 +30,10 @@ async fn errors(queue: &dyn Queue) -> Vec<QueueError> {
     };
     [
         queue.ping().await.err(),
-        queue.admit(1).await.err(),
+        queue
+            .admit(ticket.owner, ticket.priority, 1)
+            .await
+            .err(),
         queue.offer(&[ticket]).await.err(),
         queue.offer_later(&[(ticket, now)]).await.err(),
         queue.take(&WorkerName::new("ana"), 1).await.err(),

@@ -66,7 +66,7 @@ async fn is_heard(queue: &dyn Queue) {
 /// Does everything that a queue does.
 async fn use_up(queue: &dyn Queue, clock: &ManualClock) -> Result<(), QueueError> {
     queue.ping().await?;
-    queue.admit(1).await?;
+    queue.admit(UserId::LOCAL, Priority::Batch, 1).await?;
     assert!(queue.was_emptied().await?);
     let [batch, interactive, later] =
         [Priority::Batch, Priority::Interactive, Priority::Batch].map(ticket);

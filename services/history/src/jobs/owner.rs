@@ -12,6 +12,9 @@ use super::{
     herald::Herald,
 };
 
+/// What a ZIP counts as before anybody looked into it: the tasks that it brings are not refused later.
+const ARCHIVE: usize = 1_000;
+
 /// What owners do with their jobs. Its clones share everything.
 #[derive(Clone)]
 pub struct Jobs {
@@ -61,10 +64,13 @@ impl Jobs {
         let digest = new
             .digest()
             .map_err(|error| JobError::Encoding(Arc::new(error)))?;
+        let draft = new.draft(self.clock.now(), owner, key.map(|key| (key, digest)));
+        let job = draft.job.clone();
+        let admitted = self.queue.admit(owner, job.priority, charge(&draft)).await;
         // A queue that is away takes the tickets later.
-        if let Err(QueueError::Full) = self.queue.admit(new.size()).await {
-            let before = match &key {
-                Some(key) => self.store.find_by_key(owner, key).await?,
+        if let Err(QueueError::Full) = admitted {
+            let before = match &draft.key {
+                Some((key, _)) => self.store.find_by_key(owner, key).await?,
                 None => None,
             };
             return match before {
@@ -73,8 +79,6 @@ impl Jobs {
                 None => Err(JobError::QueueFull),
             };
         }
-        let draft = new.draft(self.clock.now(), owner, key.map(|key| (key, digest)));
-        let job = draft.job.clone();
         match self.creating.call(draft).await? {
             Creation::Created => Ok(job),
             Creation::Before(job, first) if first == digest => Ok(*job),
@@ -140,6 +144,14 @@ impl Jobs {
         let ((), aftermath) = self.store.retry(id, self.clock.now()).await?;
         self.herald.tell(aftermath);
         self.find(owner, id).await
+    }
+}
+
+/// How much of the queue a new job asks for.
+fn charge(draft: &Draft) -> usize {
+    match draft.job.archive {
+        Some(_) => ARCHIVE,
+        None => draft.tasks.len(),
     }
 }
 

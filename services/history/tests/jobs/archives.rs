@@ -15,7 +15,7 @@ crate::on_every_engine!(
     items_come_without_a_gap,
 );
 
-fn zip() -> proto::CreateJobRequest {
+pub(crate) fn zip() -> proto::CreateJobRequest {
     proto::CreateJobRequest {
         archive_id: ArchiveId::from_uuid(Uuid::from_u128(5)).to_string(),
         silent: true,

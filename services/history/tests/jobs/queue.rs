@@ -6,12 +6,16 @@ use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{self as proto, JobState};
 use pupila_queue::QueueConfig;
 
-use crate::fixtures::{TestJobs, done, failed, job_of};
+use crate::{
+    archives::zip,
+    fixtures::{LUIS, TestJobs, done, failed, job_of},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_takes_no_more_jobs() {
     let config = QueueConfig {
         max_waiting: 3,
+        max_waiting_per_owner: Some(3),
         ..QueueConfig::default()
     };
     let test = TestJobs::with_queue(&config).await;
@@ -27,6 +31,24 @@ async fn a_full_queue_takes_no_more_jobs() {
     assert_eq!(error.retry_after, Some(Duration::from_secs(5)));
     let again = test.create(keyed).await.expect("it is there already");
     assert_eq!(again.id, first.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_fills_the_queue_alone() {
+    let config = QueueConfig {
+        max_waiting: 2_000,
+        ..QueueConfig::default()
+    };
+    let test = TestJobs::with_queue(&config).await;
+    test.create(job_of(150)).await.expect("there is room");
+    test.house.sweeper.settled().await;
+    // Nobody knows yet how much a ZIP brings.
+    for request in [job_of(51), zip()] {
+        let error = test.create(request).await.expect_err("her part");
+        assert_eq!(error.reason, "QUEUE_FULL");
+    }
+    let his = test.create_for(LUIS, zip()).await;
+    his.expect("he has nothing there");
 }
 
 /// A Redis that is not there.

@@ -8,8 +8,10 @@ use std::sync::{
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
+use pupila_core::UserId;
 use pupila_queue::{
-    Change, DeadLetter, Delivery, Depth, Queue, QueueConfig, QueueError, Ticket, WorkerName,
+    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Ticket,
+    WorkerName,
 };
 use tokio::sync::watch;
 
@@ -64,8 +66,13 @@ impl TestQueue {
 
 #[async_trait]
 impl Queue for TestQueue {
-    async fn admit(&self, count: usize) -> Result<(), QueueError> {
-        self.there()?.admit(count).await
+    async fn admit(
+        &self,
+        owner: UserId,
+        priority: Priority,
+        count: usize,
+    ) -> Result<(), QueueError> {
+        self.there()?.admit(owner, priority, count).await
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {
