@@ -14,7 +14,7 @@ use futures_util::{
     Stream, StreamExt as _, TryStreamExt as _,
     stream::{self, BoxStream},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pupila_core::{ArchiveId, Clock, UserId};
 use pupila_runtime::rpc::with_causes;
 use pupila_storage::{Storage, StorageError};
@@ -37,6 +37,8 @@ use spool::Spool;
 
 /// Most archives of one owner.
 const MOST: i64 = 10;
+/// One that is older may go for a new one: by then it was unpacked, or is one of a job that was called off or failed.
+const SPARED: SignedDuration = SignedDuration::from_hours(1);
 /// Archives that are looked up in one statement.
 const PAGE: u32 = 100;
 
@@ -108,16 +110,29 @@ impl Archives {
         stored
     }
 
-    /// Makes the archive's row. Answers what its owner stores so far.
+    /// Makes the archive's row, in the place of an old one where the owner has as many as may be. Answers what its owner
+    /// stores so far.
     async fn admit(&self, new: &Archive) -> Result<Usage, ImagesError> {
         loop {
             match self.store.admit_archive(new, MOST).await? {
                 Admission::Granted(usage) => return Ok(usage),
                 Admission::UnknownOwner => self.store.welcome(new.owner).await?,
                 Admission::Erased => return Err(ImagesError::Erased),
+                Admission::TooMany if self.make_way(new).await? => {}
                 Admission::TooMany => return Err(ArchiveError::TooMany(MOST).into()),
             }
         }
+    }
+
+    /// Deletes the owner's oldest archive. `false` where it is not old enough.
+    async fn make_way(&self, new: &Archive) -> Result<bool, ImagesError> {
+        let made = new.create_time.saturating_sub(SPARED);
+        let made = made.unwrap_or(Timestamp::MIN);
+        let Some(oldest) = self.store.oldest_archive(new.owner, made).await? else {
+            return Ok(false);
+        };
+        self.delete(new.owner, oldest).await?;
+        Ok(true)
     }
 
     async fn fill<S>(

@@ -9,7 +9,9 @@ pub(crate) enum ArchiveError {
     #[error("archive `{0}` does not exist")]
     NotFound(ArchiveId),
     /// The owner has as many as may be.
-    #[error("{0} archives wait to be unpacked already, the most that may")]
+    #[error(
+        "{0} archives are being unpacked or wait for it, the most that may; those of jobs that were called off or failed go for new ones after an hour"
+    )]
     TooMany(i64),
     /// Its bytes are not where they should be.
     #[error("the bytes of archive `{0}` are missing")]

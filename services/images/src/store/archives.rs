@@ -32,6 +32,13 @@ pub(crate) trait ArchiveStore: Send + Sync {
     async fn archive(&self, owner: UserId, id: ArchiveId)
     -> Result<Option<Archive>, DatabaseError>;
 
+    /// The oldest of the owner's archives that are whole, where it was made by `made`.
+    async fn oldest_archive(
+        &self,
+        owner: UserId,
+        made: Timestamp,
+    ) -> Result<Option<ArchiveId>, DatabaseError>;
+
     /// Some of the owner's archives that are not doomed, whole or not, at most so many.
     async fn archives_of(
         &self,

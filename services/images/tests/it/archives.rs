@@ -21,8 +21,8 @@ crate::on_every_store!(
     archives_that_nobody_unpacks_go_after_a_week,
     what_a_dead_process_left_goes,
 );
-crate::stories!(sqlite_at_once: Sqlite Folder nobody_has_more_than_ten_archives);
-crate::stories!(mysql_at_once: MySql Folder nobody_has_more_than_ten_archives);
+crate::stories!(sqlite_at_once: Sqlite Folder nobody_has_more_than_ten_archives the_oldest_makes_way_after_an_hour);
+crate::stories!(mysql_at_once: MySql Folder nobody_has_more_than_ten_archives the_oldest_makes_way_after_an_hour);
 
 /// An archive as far as images looks: its beginning.
 fn archive(size: usize) -> Vec<u8> {
@@ -161,6 +161,29 @@ async fn nobody_has_more_than_ten_archives(images: TestImages) {
     let one = stored.into_iter().next().expect("ten").expect("stored");
     ana.delete_archive(&one.id).await.expect("deleted");
     ana.store_archive(archive(100)).await.expect("the tenth");
+}
+
+async fn the_oldest_makes_way_after_an_hour(images: TestImages) {
+    let (ana, luis) = (images.user("ana"), images.user("luis"));
+    let his = luis.store_archive(archive(100)).await.expect("stored");
+    let mut hers = Vec::new();
+    for _ in 0..10 {
+        hers.push(ana.store_archive(archive(100)).await.expect("stored").id);
+        images.clock.advance(SignedDuration::from_mins(1));
+    }
+    images.clock.advance(SignedDuration::from_mins(49));
+    let error = ana.store_archive(archive(100)).await.expect_err("too soon");
+    assert_eq!(error.reason, "TOO_MANY_ARCHIVES");
+
+    images.clock.advance(SignedDuration::from_mins(1));
+    ana.store_archive(archive(100)).await.expect("in its place");
+    let error = ana.read_archive(&hers[0]).await.err().expect("gone");
+    assert_eq!(error.reason, "ARCHIVE_NOT_FOUND");
+    ana.read_archive(&hers[1]).await.expect("still there");
+    luis.read_archive(&his.id)
+        .await
+        .expect("nobody else's goes");
+    assert_eq!(ana.usage().await.expect("counted").bytes, 10 * 100);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -110,6 +110,24 @@ impl<DB: Dialect> ArchiveStore for SqlStore<DB> {
         found.as_ref().map(Archive::read).transpose()
     }
 
+    async fn oldest_archive(
+        &self,
+        owner: UserId,
+        made: Timestamp,
+    ) -> Result<Option<ArchiveId>, DatabaseError> {
+        let select = Statement::<DB>::new(
+            "SELECT id FROM archives WHERE owner = ? AND state = ? AND create_time <= ? \
+             ORDER BY create_time, id LIMIT 1",
+        )
+        .bind(owner.as_uuid())
+        .bind(WHOLE.to_owned())
+        .bind(made.as_microsecond());
+        let mut reader = self.pools.reader().await?;
+        let found = select.fetch_optional(&mut reader).await?;
+        let id = found.map(|row| row.get("id")).transpose()?;
+        Ok(id.map(ArchiveId::from_uuid))
+    }
+
     async fn archives_of(
         &self,
         owner: UserId,
