@@ -1,6 +1,7 @@
 //! What messages say, in the languages that they are written in.
 
 mod english;
+mod reasons;
 mod spanish;
 
 use std::time::Duration;
@@ -55,6 +56,17 @@ impl Language {
         match self {
             Self::English => english::headline(notice),
             Self::Spanish => spanish::headline(notice),
+        }
+    }
+
+    /// Why something failed, in words where we have some for the code; else the code.
+    pub(crate) fn reason(self, code: &str) -> &str {
+        let Some((english, spanish)) = reasons::words(code) else {
+            return code;
+        };
+        match self {
+            Self::English => english,
+            Self::Spanish => spanish,
         }
     }
 
@@ -136,6 +148,15 @@ mod tests {
         assert_eq!(said(59), "59 s");
         assert_eq!(said(185), "3 min 5 s");
         assert_eq!(said(3 * 3600 + 125), "3 h 2 min");
+    }
+
+    #[test]
+    fn a_reason_without_words_is_its_code() {
+        assert_eq!(
+            Language::Spanish.reason("IMAGE_UNREADABLE"),
+            "no es una imagen, o está dañada"
+        );
+        assert_eq!(Language::English.reason("NEW_REASON"), "NEW_REASON");
     }
 
     #[test]

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use pupila_core::JobId;
 use pupila_proto::{
     accounts::v1::JobEnded,
-    history::v1::{ItemCounts, Job, JobState},
+    history::v1::{Failure, ItemCounts, Job, JobState},
 };
 
 /// Most characters of a job's name that a message shows.
 const NAME: usize = 100;
 
 /// What there is to tell of a job that ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Notice {
     /// The job.
     pub(crate) job: JobId,
@@ -29,6 +29,8 @@ pub(crate) struct Notice {
     pub(crate) cancelled: u64,
     /// All images.
     pub(crate) total: u64,
+    /// Why it failed as a whole, such as a ZIP that cannot be read; `None` otherwise.
+    pub(crate) failure: Option<Failure>,
     /// When it was asked for.
     pub(crate) create_time: Timestamp,
     /// When a worker first took some of it; `None` where none did.
@@ -87,6 +89,7 @@ impl Notice {
             failed,
             cancelled,
             total,
+            failure: job.failure.clone(),
             create_time: time(job.create_time)?,
             start_time: time(job.start_time),
             end_time: time(job.end_time)?,

@@ -47,6 +47,8 @@ struct EndedJob<'a> {
     name: &'a str,
     state: &'static str,
     counts: Counts,
+    /// Why it failed as a whole; `null` otherwise.
+    failure: Option<Why<'a>>,
     create_time: Timestamp,
     start_time: Option<Timestamp>,
     end_time: Timestamp,
@@ -60,6 +62,14 @@ struct Counts {
     succeeded: u64,
     failed: u64,
     cancelled: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Why<'a> {
+    /// Stable, such as `ARCHIVE_UNREADABLE`.
+    code: &'a str,
+    /// For people, in English.
+    detail: &'a str,
 }
 
 impl Webhooks {
@@ -145,6 +155,10 @@ fn body(notice: &Notice, id: &str, links: &Links) -> Result<Vec<u8>, NotDelivere
                 failed: notice.failed,
                 cancelled: notice.cancelled,
             },
+            failure: notice.failure.as_ref().map(|failure| Why {
+                code: &failure.reason,
+                detail: &failure.detail,
+            }),
             create_time: notice.create_time,
             start_time: notice.start_time,
             end_time: notice.end_time,

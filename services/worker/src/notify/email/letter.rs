@@ -118,11 +118,13 @@ struct Said<'a> {
     headline: String,
     state: &'static str,
     summary: String,
+    /// Why the job failed as a whole.
+    reason: Option<&'a str>,
     images: String,
     counts: Vec<(&'static str, u64)>,
     took: String,
     /// With their titles; the empty ones are left out.
-    tables: Vec<(&'static str, &'a [Tally])>,
+    tables: Vec<(&'static str, Vec<(&'a str, u64)>)>,
     job_url: &'a str,
     unsubscribe_url: &'a str,
     language: Language,
@@ -135,15 +137,25 @@ impl<'a> Said<'a> {
         } = letter;
         let words = language.words();
         let counts = notice.counts().filter(|&(_, count)| count > 0);
+        let labels = letter.findings.labels.iter();
+        let failures = letter.findings.failures.iter();
         let tables = [
-            (words.labels, letter.findings.labels.as_slice()),
-            (words.failures, letter.findings.failures.as_slice()),
+            (words.labels, labels.map(row).collect::<Vec<_>>()),
+            (
+                words.failures,
+                failures
+                    .map(row)
+                    .map(|(code, count)| (language.reason(code), count))
+                    .collect(),
+            ),
         ];
+        let failure = notice.failure.as_ref();
         Self {
             words,
             headline: language.headline(notice),
             state: language.ending(notice.ending),
             summary: language.summary(notice),
+            reason: failure.map(|failure| language.reason(&failure.reason)),
             images: language.images(notice.total),
             counts: counts
                 .map(|(ending, count)| (language.counted(ending, count), count))
@@ -158,6 +170,10 @@ impl<'a> Said<'a> {
             language: *language,
         }
     }
+}
+
+fn row(tally: &Tally) -> (&str, u64) {
+    (&tally.what, tally.count)
 }
 
 #[derive(Debug, Template)]

@@ -35,7 +35,8 @@ pub(super) fn headline(notice: &Notice) -> String {
         (Ending::Ready, 0) => format!("{job} is ready"),
         (Ending::Ready, 1) => format!("{job} is ready, with 1 error"),
         (Ending::Ready, failed) => format!("{job} is ready, with {failed} errors"),
-        (Ending::Error, _) => format!("{job} ended with an error"),
+        (Ending::Error, 0 | 1) => format!("{job} ended with an error"),
+        (Ending::Error, failed) => format!("{job} ended with {failed} errors"),
         (Ending::Cancelled, _) => format!("{job} was cancelled"),
     }
 }

@@ -38,7 +38,8 @@ pub(super) fn headline(notice: &Notice) -> String {
         (Ending::Ready, 0) => format!("{job} está listo"),
         (Ending::Ready, 1) => format!("{job} está listo, con 1 error"),
         (Ending::Ready, failed) => format!("{job} está listo, con {failed} errores"),
-        (Ending::Error, _) => format!("{job} terminó con un error"),
+        (Ending::Error, 0 | 1) => format!("{job} terminó con un error"),
+        (Ending::Error, failed) => format!("{job} terminó con {failed} errores"),
         (Ending::Cancelled, _) => format!("{job} se ha cancelado"),
     }
 }

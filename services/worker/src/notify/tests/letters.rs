@@ -3,7 +3,7 @@
 mod reader;
 
 use mail_parser::{Message, MimeHeaders as _};
-use pupila_proto::history::v1::{ItemCounts, Job, JobItem, JobState};
+use pupila_proto::history::v1::{Failure, ItemCounts, Job, JobItem, JobState};
 
 use self::reader::{Reader, item, picture};
 use super::harness::{JOB, TASK};
@@ -41,7 +41,7 @@ What was found:
   PNEUMONIA: 157
 
 What went wrong:
-  IMAGE_UNREADABLE: 2
+  not an image, or a damaged one: 2
 
 See the job: https://pupila.example.org/jobs/{JOB}
 
@@ -147,6 +147,35 @@ async fn where_nothing_succeeded_the_original_is_shown() {
     );
     assert_eq!(message.attachment_count(), 1);
     assert!(html(&message).contains("patient-0.png"));
+}
+
+#[tokio::test]
+async fn a_job_that_failed_as_a_whole_says_why() {
+    let reader = Reader::start().await;
+    let failed = |reason: &'static str| {
+        move |job: &mut Job| {
+            job.set_state(JobState::Failed);
+            job.counts = Some(ItemCounts {
+                total: 7,
+                failed: 7,
+                ..ItemCounts::default()
+            });
+            job.failure = Some(Failure {
+                reason: reason.to_owned(),
+                ..Failure::default()
+            });
+        }
+    };
+    let message = reader.read("es", failed("ARCHIVE_UNREADABLE")).await;
+    assert_eq!(
+        message.subject(),
+        Some("«X-rays of May» terminó con 7 errores")
+    );
+    let why = "Lo que falló: el archivo no es un ZIP, o está dañado";
+    assert!(text(&message).contains(why), "{}", text(&message));
+    assert!(html(&message).contains(why));
+    let message = reader.read("en", failed("NEW_REASON")).await;
+    assert!(text(&message).contains("What went wrong: NEW_REASON"));
 }
 
 #[tokio::test]

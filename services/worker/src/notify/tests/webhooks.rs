@@ -4,7 +4,10 @@ use aws_lc_rs::hmac;
 use axum::http::StatusCode;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pupila_core::Clock as _;
-use pupila_proto::accounts::v1::{WebhookTarget, resolve_route_response::Target};
+use pupila_proto::{
+    accounts::v1::{WebhookTarget, resolve_route_response::Target},
+    history::v1::Failure,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -68,6 +71,7 @@ async fn a_program_gets_a_signed_message() {
             "name": "X-rays of May",
             "state": "SUCCEEDED",
             "counts": {"total": 500, "succeeded": 498, "failed": 2, "cancelled": 0},
+            "failure": null,
             "url": format!("https://example.org/jobs/{JOB}"),
         })
     );
@@ -87,6 +91,26 @@ async fn an_error_then_an_answer_is_one_message_that_came_twice() {
     assert_eq!(asked.len(), 2);
     assert_eq!(asked[0].header("webhook-id"), asked[1].header("webhook-id"));
     assert_eq!(asked[0].body, asked[1].body);
+}
+
+#[tokio::test]
+async fn a_program_is_told_why_a_job_failed_as_a_whole() {
+    let server = WebServer::start().await;
+    let around = Around::configured(OPEN);
+    let job = around.job(|job| {
+        job.failure = Some(Failure {
+            code: "UNPROCESSABLE".to_owned(),
+            reason: "ARCHIVE_EMPTY".to_owned(),
+            detail: "the archive holds no files".to_owned(),
+        });
+    });
+    let outcome = around.tell(target(&server.url), "en", job).await;
+    assert_eq!(outcome, Outcome::done());
+    let message: Value = serde_json::from_slice(&server.asked()[0].body).expect("JSON");
+    assert_eq!(
+        message["job"]["failure"],
+        json!({"code": "ARCHIVE_EMPTY", "detail": "the archive holds no files"})
+    );
 }
 
 #[tokio::test]
