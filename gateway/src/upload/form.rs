@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::RequestError;
 
@@ -36,6 +37,8 @@ pub(crate) struct FormField<'a> {
     /// What was looked at before its turn.
     ahead: BytesMut,
     ended: bool,
+    /// Of what came since [`hash`](Self::hash).
+    hasher: Option<Sha256>,
 }
 
 impl Fields {
@@ -65,6 +68,7 @@ impl Fields {
             patience: *patience,
             ahead: BytesMut::new(),
             ended: false,
+            hasher: None,
         }))
     }
 }
@@ -91,6 +95,16 @@ impl FormField<'_> {
         Ok(&self.ahead[..length.min(self.ahead.len())])
     }
 
+    /// Takes the digest of all that comes from now on.
+    pub(crate) fn hash(&mut self) {
+        self.hasher = Some(Sha256::new());
+    }
+
+    /// The SHA-256 of what came since [`hash`](Self::hash), where that was asked for.
+    pub(crate) fn digest(self) -> Option<[u8; 32]> {
+        self.hasher.map(|hasher| hasher.finalize().into())
+    }
+
     /// Lets it have as many bytes as `limit`, where it may have fewer now.
     pub(crate) fn widen(&mut self, limit: usize) {
         self.left += limit.saturating_sub(self.limit);
@@ -106,10 +120,14 @@ impl FormField<'_> {
 
     /// The next bytes, at least one; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, RequestError> {
-        if !self.ahead.is_empty() {
-            return Ok(Some(self.ahead.split().freeze()));
+        let bytes = match self.ahead.is_empty() {
+            true => self.read().await?,
+            false => Some(self.ahead.split().freeze()),
+        };
+        if let (Some(hasher), Some(bytes)) = (&mut self.hasher, &bytes) {
+            hasher.update(bytes);
         }
-        self.read().await
+        Ok(bytes)
     }
 
     async fn read(&mut self) -> Result<Option<Bytes>, RequestError> {

@@ -32,7 +32,26 @@ pub enum Source {
     /// Images.
     Items(Vec<NewItem>),
     /// What a ZIP holds.
-    Archive(ArchiveId),
+    Archive(StoredZip),
+}
+
+/// A ZIP that was stored with images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredZip {
+    /// Where it is.
+    pub id: ArchiveId,
+    /// The digest of its bytes, where it is known.
+    pub sha256: Option<Digest>,
+}
+
+/// As what was asked for: the same bytes have another id each time that they are sent.
+impl Serialize for StoredZip {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.sha256 {
+            Some(sha256) => sha256.serialize(serializer),
+            None => self.id.serialize(serializer),
+        }
+    }
 }
 
 /// An image of a new job.
@@ -118,7 +137,7 @@ impl NewJob {
             _ => Priority::Batch,
         });
         let archive = match self.source {
-            Source::Archive(archive) => Some(archive),
+            Source::Archive(zip) => Some(zip.id),
             Source::Items(_) => None,
         };
         let mut job = Job {

@@ -1,14 +1,16 @@
 //! Calls that are made again.
 
 use futures_util::future::join_all;
-use pupila_core::ErrorCode;
+use pupila_core::{ArchiveId, Digest, ErrorCode};
 use pupila_proto::history::v1 as proto;
+use uuid::Uuid;
 
 use crate::fixtures::{LUIS, TestJobs, done, failure, items, job_of};
 
 crate::on_every_engine!(
     a_repeated_call_finds_what_the_first_one_made,
     a_key_is_not_used_for_two_jobs,
+    a_zip_that_is_sent_again_is_the_same_request,
     calls_at_the_same_time_make_one_job,
 );
 
@@ -67,6 +69,32 @@ async fn a_key_is_not_used_for_two_jobs(test: TestJobs) {
         assert_eq!(error.code, ErrorCode::Conflict);
         assert_eq!(error.reason, "IDEMPOTENCY_KEY_REUSED");
     }
+}
+
+async fn a_zip_that_is_sent_again_is_the_same_request(test: TestJobs) {
+    let sent = |archive: u128, bytes: &[u8]| proto::CreateJobRequest {
+        items: Vec::new(),
+        archive_id: ArchiveId::from_uuid(Uuid::from_u128(archive)).to_string(),
+        archive_sha256: Digest::of(bytes).as_bytes().to_vec().into(),
+        ..keyed()
+    };
+    let first = test.create(sent(1, b"a ZIP")).await.expect("created");
+    let again = test.create(sent(2, b"a ZIP")).await.expect("found");
+    assert_eq!(again, first, "with the archive that came first");
+    let unknown = proto::CreateJobRequest {
+        archive_sha256: Vec::new().into(),
+        ..sent(1, b"")
+    };
+    for other in [sent(1, b"another ZIP"), unknown] {
+        let error = test.create(other).await.expect_err("another job");
+        assert_eq!(error.reason, "IDEMPOTENCY_KEY_REUSED");
+    }
+    let broken = proto::CreateJobRequest {
+        archive_sha256: vec![7; 31].into(),
+        ..sent(1, b"")
+    };
+    let error = test.create(broken).await.expect_err("no digest");
+    assert_eq!(error.violations[0].field, "archive_sha256");
 }
 
 async fn calls_at_the_same_time_make_one_job(test: TestJobs) {

@@ -134,7 +134,7 @@ impl Reader<'_> {
         }
         let is_zip = ZIP.contains(&file.peek(ZIP[0].len()).await?);
         if !self.draft.archive_id.is_empty() || (is_zip && self.has_files()) {
-            let description = "must be sent once where it is a ZIP";
+            let description = "must be the only one where it is a ZIP";
             return Err(RequestError::invalid(upload::FILE, description).into());
         }
         if self.images.len() == upload::MAX_FILES {
@@ -155,11 +155,13 @@ impl Reader<'_> {
 
     async fn take_zip(&mut self, mut file: FormField<'_>, name: String) -> Result<(), Problem> {
         file.widen(self.submission.gateway.max_archive_bytes);
+        file.hash();
         let stored = self
             .uploader
             .archive(&mut file, ArchiveHeader { name })
             .await?;
         self.draft.archive_id = stored.id;
+        self.draft.archive_sha256 = file.digest().unwrap_or_default().to_vec();
         Ok(())
     }
 

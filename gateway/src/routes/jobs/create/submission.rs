@@ -33,6 +33,8 @@ pub(super) struct Draft {
     pub(super) items: Vec<NewItem>,
     /// A stored ZIP; empty for none.
     pub(super) archive_id: String,
+    /// The digest of its bytes; empty for none.
+    pub(super) archive_sha256: Vec<u8>,
 }
 
 impl Submission {
@@ -48,6 +50,7 @@ impl Submission {
             priority: order.priority.map(Priority::from).unwrap_or_default(),
             items,
             archive_id: String::new(),
+            archive_sha256: Vec::new(),
             silent: order.silent,
         })
         .await
@@ -65,6 +68,7 @@ impl Submission {
             steps: draft.steps,
             items: draft.items,
             archive_id: draft.archive_id.clone(),
+            archive_sha256: draft.archive_sha256.into(),
             priority: draft.priority.into(),
             silent: draft.silent,
             idempotency_key: self.key.clone().into_text(),
@@ -78,7 +82,14 @@ impl Submission {
             message(self.gateway.jobs.clone().create_job(request).await)
         };
         match created.await {
-            Ok(created) => Ok(created.job.unwrap_or_default()),
+            Ok(created) => {
+                let job = created.job.unwrap_or_default();
+                // A job of before has its own.
+                if job.archive_id != draft.archive_id {
+                    self.discard(draft.archive_id).await;
+                }
+                Ok(job)
+            }
             Err(problem) => {
                 // Else it may be a job's already.
                 if problem.is_refusal() {

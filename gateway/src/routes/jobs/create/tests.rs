@@ -61,7 +61,11 @@ fn services(asked: &Asked) -> Script {
             "/pupila.history.v1.JobService/CreateJob",
             move |request: CreateJobRequest| {
                 let name = request.name.clone();
+                let mut archive_id = request.archive_id.clone();
                 jobs.lock().expect("jobs").push(request);
+                if name == "again" {
+                    archive_id = "first.zip".to_owned();
+                }
                 if name == "too much" {
                     return Err(refused(ErrorCode::ResourceExhausted, "QUEUE_FULL"));
                 }
@@ -69,6 +73,7 @@ fn services(asked: &Asked) -> Script {
                 let job = Job {
                     id,
                     name,
+                    archive_id,
                     ..Job::default()
                 };
                 Ok(CreateJobResponse { job: Some(job) })

@@ -1,13 +1,13 @@
 //! From messages about jobs and tasks to our words.
 
-use pupila_core::{ErrorCode, IdempotencyKey, LeaseId, TaskId};
+use pupila_core::{Digest, ErrorCode, IdempotencyKey, LeaseId, TaskId};
 use pupila_proto::history::v1::{self as proto, step, step_result};
 use pupila_queue::Priority;
 use std::{fmt::Display, str::FromStr, time::Duration};
 
 use crate::jobs::{
     Addition, DerivedImage, Failure, Finished, JobError, JobState, Leased, NewItem, NewJob,
-    Outcome, Product, RecordedPrediction, Source, Step, StepResult,
+    Outcome, Product, RecordedPrediction, Source, Step, StepResult, StoredZip,
 };
 
 /// The longest time after which a task that was given back is tried again.
@@ -59,7 +59,10 @@ pub(in crate::grpc) fn new_job(request: proto::CreateJobRequest) -> Result<NewJo
     };
     let source = match (request.archive_id.as_str(), request.items) {
         ("", items) => Source::Items(self::items(items)?),
-        (archive, items) if items.is_empty() => Source::Archive(id("archive_id", archive)?),
+        (archive, items) if items.is_empty() => Source::Archive(StoredZip {
+            id: id("archive_id", archive)?,
+            sha256: optional_digest("archive_sha256", &request.archive_sha256)?,
+        }),
         _ => {
             let rule = "must be empty where the job is over a ZIP";
             return Err(JobError::field("items", rule));
@@ -212,6 +215,13 @@ fn result(field: &str, message: proto::StepResult) -> Result<StepResult, JobErro
         step: message.step,
         product,
     })
+}
+
+/// Empty for none.
+fn optional_digest(field: &str, bytes: &[u8]) -> Result<Option<Digest>, JobError> {
+    let digest = (!bytes.is_empty()).then(|| Digest::from_slice(bytes));
+    let digest = digest.transpose();
+    digest.map_err(|error| JobError::field(field, error.to_string()))
 }
 
 fn missing(field: &str) -> JobError {

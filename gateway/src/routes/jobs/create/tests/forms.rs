@@ -1,5 +1,7 @@
 //! Jobs over the files of a form.
 
+use pupila_core::Digest;
+
 use super::{Asked, JOBS, services};
 use crate::test_app::{Answer, TestApp};
 
@@ -85,8 +87,22 @@ async fn one_zip_is_handed_on_as_it_is() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let job = asked.only_job();
     assert_eq!((&*job.archive_id, job.items.len()), ("x-rays.zip", 0));
+    assert_eq!(&*job.archive_sha256, Digest::of(&zip).as_bytes());
     assert!(job.silent);
     assert!(asked.deleted.lock().expect("archives").is_empty());
+}
+
+#[tokio::test]
+async fn the_zip_of_a_repeated_form_is_deleted() {
+    let asked = Asked::default();
+    let fields: [(&str, Option<&str>, &[u8]); 3] = [
+        ("name", None, b"again"),
+        ("steps", None, RESIZE),
+        ("file", Some("second.zip"), ZIP),
+    ];
+    let answer = send(&asked, &fields).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    assert_eq!(*asked.deleted.lock().expect("archives"), ["second.zip"]);
 }
 
 #[tokio::test]
@@ -98,11 +114,11 @@ async fn a_zip_that_no_job_comes_of_is_deleted() {
         (vec![name, steps, zip], "429 QUEUE_FULL"),
         (
             vec![steps, zip, zip],
-            "400 INVALID_ARGUMENT /file: must be sent once where it is a ZIP",
+            "400 INVALID_ARGUMENT /file: must be the only one where it is a ZIP",
         ),
         (
             vec![steps, zip, ("file", Some("a.png"), b"good")],
-            "400 INVALID_ARGUMENT /file: must be sent once",
+            "400 INVALID_ARGUMENT /file: must be the only one",
         ),
         (
             vec![steps, zip, name],
@@ -161,7 +177,7 @@ async fn a_form_is_read_in_order() {
                 ("file", Some("a.png"), b"good"),
                 ("file", Some("b.zip"), ZIP),
             ],
-            "400 INVALID_ARGUMENT /file: must be sent once",
+            "400 INVALID_ARGUMENT /file: must be the only one",
         ),
         (
             vec![steps, ("file", Some("a.png"), b"")],
