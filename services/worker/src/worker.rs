@@ -14,6 +14,7 @@ mod history;
 mod holdings;
 mod intake;
 mod reports;
+mod tally;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,6 +1,6 @@
 //! Taking tasks.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use pupila_core::TaskId;
 use pupila_proto::history::v1::Task;
@@ -12,6 +12,7 @@ use tracing::field::display;
 use super::{
     attempt::Attempts,
     history::{History, Repeats},
+    tally::Tally,
 };
 
 /// Most tasks that are taken at once: one call of history, one transaction.
@@ -46,11 +47,11 @@ impl Intake {
                     // while it waits to hear of this ticket.
                     self.settle(batch).await;
                     let left_out = left_out(batch, &tasks);
-                    let pause = self.begin(tasks);
+                    let tally = self.begin(tasks);
                     if !left_out.is_empty() {
                         self.look_again(&left_out, stop).await?;
                     }
-                    if let Some(pause) = pause {
+                    if let Some(pause) = tally.pause() {
                         let pause = self.attempts.parking.pause(pause);
                         stop.run_until_cancelled(pause).await;
                     }
@@ -127,21 +128,18 @@ impl Intake {
         }
     }
 
-    /// Begins attempts. Answers how long to take nothing: where there was no sense in any of them, there is none in those
-    /// that wait behind them.
-    fn begin(&self, tasks: Vec<Task>) -> Option<Duration> {
-        let mut shortest = None;
-        let mut begun = false;
+    fn begin(&self, tasks: Vec<Task>) -> Tally {
+        let mut tally = Tally::default();
         for task in tasks {
             match self.attempts.begin(task) {
                 Ok(attempt) => {
-                    begun = true;
+                    tally.begun();
                     self.running.spawn(attempt);
                 }
-                Err(delay) => shortest = Some(shortest.map_or(delay, |least| delay.min(least))),
+                Err(delay) => tally.refused(delay),
             }
         }
-        shortest.filter(|_| !begun)
+        tally
     }
 
     async fn settle(&self, deliveries: &[Delivery]) {

@@ -19,25 +19,58 @@ fn parked(seconds: u64) -> Act {
     })
 }
 
+/// A worker for which inference is away for so long.
+async fn without_inference(seconds: u64) -> TestWorker {
+    let worker = TestWorker::start().await;
+    let task = worker.task();
+    worker.runner.on(&task.to_string(), parked(seconds));
+    worker.offer(&[task]).await;
+    worker.history.finished(1).await;
+    worker
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_needs_an_absent_service_is_given_back_untried() {
-    let worker = TestWorker::configured(|config| config.concurrency = 1).await;
-    let first = worker.task();
-    worker.runner.on(&first.to_string(), parked(20));
-    worker.offer(&[first]).await;
-    worker.history.finished(1).await;
+    let worker = without_inference(20).await;
     let tasks: Vec<_> = (0..5).map(|_| worker.task()).collect();
     worker.offer(&tasks).await;
-    let start = Instant::now();
     let finished = worker.history.finished(6).await;
+    assert!(finished.iter().all(is_given_back));
+    assert_eq!(worker.runner.attempts(), 1);
 
-    assert!(
-        start.elapsed() >= Duration::from_secs(20),
-        "one, then a pause"
-    );
-    assert!(finished[..2].iter().all(is_given_back));
-    assert!(finished[2..].iter().all(is_done), "it was back by then");
-    assert_eq!(worker.runner.attempts(), 1 + 4);
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    worker.submit().await;
+    assert!(is_done(&worker.history.finished(7).await[6]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backlog_that_waits_for_a_service_does_not_go_round_and_round() {
+    let worker = without_inference(300).await;
+    let tasks: Vec<_> = (0..400).map(|_| worker.task()).collect();
+    // In every batch there is sense in one.
+    for task in tasks.iter().step_by(4) {
+        worker.runner.free(&task.to_string());
+    }
+    let start = Instant::now();
+    worker.offer(&tasks).await;
+    let finished = worker.history.finished(401).await;
+    let seconds = start.elapsed().as_secs();
+    assert!((25..40).contains(&seconds), "it took {seconds} s");
+    let done = finished.iter().filter(|task| is_done(task)).count();
+    assert_eq!(done, 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_needs_no_absent_service_does_not_wait_for_those_who_do() {
+    let worker = without_inference(300).await;
+    worker.submit().await;
+    worker.history.finished(2).await;
+    let task = worker.task();
+    worker.runner.free(&task.to_string());
+    let start = Instant::now();
+    worker.offer(&[task]).await;
+    assert!(is_done(&worker.history.finished(3).await[2]));
+    assert!(start.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -60,15 +93,12 @@ async fn history_is_told_what_a_worker_waits_for() {
 
 #[tokio::test(start_paused = true)]
 async fn who_refuses_a_task_for_good_is_there_for_the_others() {
-    let worker = TestWorker::start().await;
-    let tasks = [worker.task(), worker.task()];
-    worker.runner.on(&tasks[0].to_string(), parked(20));
-    worker.offer(&tasks[..1]).await;
-    worker.history.finished(1).await;
+    let worker = without_inference(20).await;
     tokio::time::sleep(Duration::from_secs(20)).await;
+    let task = worker.task();
     let refused = Outcome::refused(ErrorCode::Unprocessable, "IMAGE_UNREADABLE", "no image");
-    worker.runner.on(&tasks[1].to_string(), Act::End(refused));
-    worker.offer(&tasks[1..]).await;
+    worker.runner.on(&task.to_string(), Act::End(refused));
+    worker.offer(&[task]).await;
     worker.history.finished(2).await;
     worker.submit().await;
     assert!(is_done(&worker.history.finished(3).await[2]));
@@ -76,15 +106,12 @@ async fn who_refuses_a_task_for_good_is_there_for_the_others() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_given_up_for_an_absence_says_nothing_of_who_is_there() {
-    let worker = TestWorker::start().await;
-    let tasks = [worker.task(), worker.task()];
-    worker.runner.on(&tasks[0].to_string(), parked(20));
-    let given_up = Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", "no news");
-    worker.runner.on(&tasks[1].to_string(), Act::End(given_up));
-    worker.offer(&tasks[..1]).await;
-    worker.history.finished(1).await;
+    let worker = without_inference(20).await;
     tokio::time::sleep(Duration::from_secs(20)).await;
-    worker.offer(&tasks[1..]).await;
+    let task = worker.task();
+    let given_up = Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", "no news");
+    worker.runner.on(&task.to_string(), Act::End(given_up));
+    worker.offer(&[task]).await;
     worker.history.finished(2).await;
     let before = worker.history.state().renewals.len();
     worker

@@ -1,7 +1,7 @@
 //! Work as a story wants it.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -35,8 +35,9 @@ pub(crate) struct TestRunner(Arc<Inner>);
 
 struct Inner {
     acts: Mutex<HashMap<String, Act>>,
-    /// All tasks need it.
+    /// All tasks need it, but those that need nothing.
     needs: &'static [&'static str],
+    free: Mutex<HashSet<String>>,
     goes: Semaphore,
     running: AtomicUsize,
     most: AtomicUsize,
@@ -49,6 +50,7 @@ impl TestRunner {
         Self(Arc::new(Inner {
             acts: Mutex::default(),
             needs,
+            free: Mutex::default(),
             goes: Semaphore::new(0),
             running: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
@@ -63,6 +65,11 @@ impl TestRunner {
             .lock()
             .expect("whole")
             .insert(task.to_owned(), act);
+    }
+
+    /// The task needs no other service.
+    pub(crate) fn free(&self, task: &str) {
+        self.0.free.lock().expect("whole").insert(task.to_owned());
     }
 
     /// So many of those that wait are done.
@@ -115,8 +122,9 @@ impl Drop for Running<'_> {
 
 #[async_trait]
 impl TaskRunner for TestRunner {
-    fn needs(&self, _: &Task) -> &'static [&'static str] {
-        self.0.needs
+    fn needs(&self, task: &Task) -> &'static [&'static str] {
+        let is_free = self.0.free.lock().expect("whole").contains(&task.id);
+        if is_free { &[] } else { self.0.needs }
     }
 
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
