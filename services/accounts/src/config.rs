@@ -10,7 +10,9 @@ use pupila_db::DatabaseConfig;
 use pupila_runtime::{config::Validate, identity::SecretConfig};
 use serde::Deserialize;
 
-pub use limits::{AuditConfig, PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig};
+pub use limits::{
+    AuditConfig, NotificationsConfig, PasswordsConfig, SessionsConfig, ThrottleConfig, TokensConfig,
+};
 pub use push::PushConfig;
 pub use upstream::UpstreamConfig;
 
@@ -36,6 +38,8 @@ pub struct AccountsConfig {
     pub passwords: PasswordsConfig,
     /// How often passwords may be guessed.
     pub throttle: ThrottleConfig,
+    /// How often users are told.
+    pub notifications: NotificationsConfig,
     /// How push services know us.
     pub push: PushConfig,
 }
@@ -66,6 +70,7 @@ impl Validate for AccountsConfig {
             .chain(self.audit.faults())
             .chain(self.passwords.faults())
             .chain(self.throttle.faults())
+            .chain(self.notifications.faults())
             .chain(self.push.faults())
             .map(|fault| format!("accounts.{fault}"))
             .collect()
@@ -100,10 +105,11 @@ mod tests {
             passwords.workers = 0
             throttle.address_attempts = 0
             throttle.link_openings = 0
+            notifications.letters_per_hour = 0
             push.contact = 'nobody'",
         );
         let faults = config.faults();
-        assert_eq!(faults.len(), 10, "{faults:#?}");
+        assert_eq!(faults.len(), 11, "{faults:#?}");
         assert!(faults.iter().all(|fault| fault.starts_with("accounts.")));
         assert!(toml::from_str::<AccountsConfig>("registration = 'perhaps'").is_err());
         assert!(toml::from_str::<AccountsConfig>("open = true").is_err());

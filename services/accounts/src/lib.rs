@@ -41,8 +41,8 @@ mod throttle;
 mod violations;
 
 pub use config::{
-    AccountsConfig, AuditConfig, PasswordsConfig, PushConfig, Registration, SessionsConfig,
-    ThrottleConfig, TokensConfig, UpstreamConfig,
+    AccountsConfig, AuditConfig, NotificationsConfig, PasswordsConfig, PushConfig, Registration,
+    SessionsConfig, ThrottleConfig, TokensConfig, UpstreamConfig,
 };
 pub use erasure::Erasure;
 pub use error::AccountsError;

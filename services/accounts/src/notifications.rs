@@ -28,7 +28,7 @@ use pupila_core::UserId;
 use pupila_db::{DatabaseError, Dialect};
 use sqlx::Transaction;
 
-use crate::{AccountsError, account, accounts::Accounts, config::PushConfig};
+use crate::{AccountsError, account, accounts::Accounts, config::AccountsConfig};
 
 pub(crate) use grpc::NotificationService;
 pub(crate) use notification::sweep;
@@ -43,6 +43,8 @@ pub(crate) struct Notifications<DB: Dialect> {
     accounts: Arc<Accounts<DB>>,
     vapid: Vapid,
     unsubscribe_key: UnsubscribeKey,
+    /// Most e-mails to a user in an hour.
+    letters_per_hour: u32,
 }
 
 impl<DB: Dialect> Notifications<DB> {
@@ -52,12 +54,13 @@ impl<DB: Dialect> Notifications<DB> {
     /// The database is away, or holds what is no key.
     pub(crate) async fn open(
         accounts: Arc<Accounts<DB>>,
-        config: &PushConfig,
+        config: &AccountsConfig,
     ) -> Result<Self, AccountsError> {
         let now = accounts.clock.now();
         Ok(Self {
-            vapid: Vapid::open(&accounts.pools, config.contact.clone(), now).await?,
+            vapid: Vapid::open(&accounts.pools, config.push.contact.clone(), now).await?,
             unsubscribe_key: UnsubscribeKey::open(&accounts.pools, now).await?,
+            letters_per_hour: config.notifications.letters_per_hour,
             accounts,
         })
     }

@@ -104,7 +104,7 @@ async fn build<DB: Dialect>(
         local_user_made: OnceCell::new(),
         deletions: Notify::new(),
     });
-    let notifications = Notifications::open(Arc::clone(&accounts), &config.push).await?;
+    let notifications = Notifications::open(Arc::clone(&accounts), config).await?;
     let work = SqlWork {
         albums: Albums::new(Arc::clone(&accounts)),
         accounts: Arc::clone(&accounts),

@@ -1,5 +1,5 @@
-//! How often somebody may guess a password: by what the password opens, and by where the guesses come from. Counted in
-//! the database, so that it holds for all replicas together and outlives them.
+//! How often somebody may guess a password: by what the password opens, and by where the guesses come from; and how often
+//! somebody is written to. Counted in the database, so that it holds for all replicas together and outlives them.
 //!
 //! A guess is counted before it is looked at, so that a thousand at once are not a thousand free ones; the right one is
 //! taken off again.
@@ -80,6 +80,22 @@ impl<DB: Dialect> Throttle<DB> {
         let openings = id("openings from", &address.to_string());
         let budget = Budget::of_openings(&self.config);
         budget.spend::<DB>(&self.pools, openings, now).await
+    }
+
+    /// Counts an e-mail to a user; false where an hour has no more. Whose address it is was never proven.
+    pub(crate) async fn letter(
+        &self,
+        user: UserId,
+        per_hour: u32,
+        now: Timestamp,
+    ) -> Result<bool, AccountsError> {
+        let letters = id("letters to", &user.to_string());
+        let budget = Budget::of_letters(per_hour);
+        match budget.spend::<DB>(&self.pools, letters, now).await {
+            Ok(()) => Ok(true),
+            Err(AccountsError::TooManyAttempts(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The visitor was let in: the address forgets this visit.

@@ -69,6 +69,14 @@ pub struct ThrottleConfig {
     pub address_window_seconds: u64,
 }
 
+/// `[accounts.notifications]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NotificationsConfig {
+    /// E-mails to one user: as many at once, which grow back evenly within an hour.
+    pub letters_per_hour: u32,
+}
+
 impl TokensConfig {
     /// How long an access token holds.
     pub(crate) fn lifetime(&self) -> SignedDuration {
@@ -166,6 +174,16 @@ impl ThrottleConfig {
     }
 }
 
+impl NotificationsConfig {
+    pub(super) fn faults(&self) -> Vec<String> {
+        collect([within(
+            "notifications.letters_per_hour",
+            self.letters_per_hour,
+            1..=10_000,
+        )])
+    }
+}
+
 fn within<T: PartialOrd + std::fmt::Display>(
     name: &str,
     value: T,
@@ -209,6 +227,14 @@ impl Default for PasswordsConfig {
             parallelism: Params::DEFAULT_P_COST,
             workers: (cores / 2).max(1),
             queue: 64,
+        }
+    }
+}
+
+impl Default for NotificationsConfig {
+    fn default() -> Self {
+        Self {
+            letters_per_hour: 20,
         }
     }
 }

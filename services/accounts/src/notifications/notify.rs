@@ -21,17 +21,29 @@ const MOST: i64 = 1_000;
 
 impl<DB: Dialect> Notifications<DB> {
     /// Tells a user that a job ended: writes it into their list where they want that, once for each `key`, and answers
-    /// by which other ways they want to hear of it. One who is blocked or gone is told nothing.
+    /// by which other ways they want to hear of it: by e-mail while there are letters left in the hour, of which a repeat
+    /// takes one more. One who is blocked or gone is told nothing.
     pub(super) async fn notify(
         &self,
         user: UserId,
         key: &str,
         job: &JobEnded,
     ) -> Result<Vec<Route>, NotificationError> {
-        match again(|| self.try_notify(user, key, job)).await {
-            Err(NotificationError::Accounts(AccountsError::AccountEnded)) => Ok(Vec::new()),
-            told => told,
+        let mut routes = match again(|| self.try_notify(user, key, job)).await {
+            Err(NotificationError::Accounts(AccountsError::AccountEnded)) => Vec::new(),
+            told => told?,
+        };
+        if routes.contains(&Route::Email) && !self.may_write(user).await? {
+            routes.retain(|route| *route != Route::Email);
         }
+        Ok(routes)
+    }
+
+    async fn may_write(&self, user: UserId) -> Result<bool, AccountsError> {
+        let throttle = &self.accounts.throttle;
+        throttle
+            .letter(user, self.letters_per_hour, self.now())
+            .await
     }
 
     async fn try_notify(

@@ -1,5 +1,5 @@
-//! What an address may do, and how often an account may be guessed at from everywhere: a number of attempts at once,
-//! which grows back evenly (the generic cell rate algorithm of
+//! What an address may do, how often an account may be guessed at from everywhere, and how often a user is written to: a
+//! number of attempts at once, which grows back evenly (the generic cell rate algorithm of
 //! ITU-T I.371). All that is kept is the time at which the budget will be whole again.
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,9 @@ use crate::{AccountsError, config::ThrottleConfig};
 
 /// How long the window of an account is: a day.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the window of letters is.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How much there is.
 pub(super) struct Budget {
@@ -36,6 +39,11 @@ impl Budget {
     /// That of an account.
     pub(super) fn of_account(config: &ThrottleConfig) -> Self {
         Self::new(config.account_attempts, DAY)
+    }
+
+    /// That of the e-mails to one user.
+    pub(super) fn of_letters(per_hour: u32) -> Self {
+        Self::new(per_hour, HOUR)
     }
 
     fn new(attempts: u32, window: SignedDuration) -> Self {

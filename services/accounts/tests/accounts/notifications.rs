@@ -1,6 +1,7 @@
 //! Users are told that a job ended.
 
 mod bell;
+mod letters;
 mod listing;
 mod owners;
 mod routes;
