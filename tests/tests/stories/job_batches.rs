@@ -17,7 +17,7 @@ stories!(
     what_came_out_is_counted_and_taken_home,
     a_zip_of_many_is_called_off_midway_and_goes_on_where_it_was,
     bombs_and_what_is_no_zip_are_refused,
-    a_zip_that_is_sent_again_makes_no_second_job,
+    a_zip_that_is_sent_again_finds_its_job,
 );
 
 /// As many X-rays as a large batch has.
@@ -300,17 +300,22 @@ async fn bombs_and_what_is_no_zip_are_refused(shape: Shape) {
     ");
 }
 
-async fn a_zip_that_is_sent_again_makes_no_second_job(shape: Shape) {
+async fn a_zip_that_is_sent_again_finds_its_job(shape: Shape) {
     let app = Pupila::of(shape).start().await;
-    let zip = [archive(&[entry(&File::numbered(1))])];
-    let send = async || {
+    let send = async |number: usize| {
+        let zip = [archive(&[entry(&File::numbered(number))])];
         let request = app.job_form(&thumbnails(), &[], &zip);
         app.send(request.header("idempotency-key", "monday")).await
     };
-    let id = text(&send().await.ok(), "id").to_owned();
+    let id = text(&send(1).await.ok(), "id").to_owned();
     app.ended(&id).await;
     let stored = app.get("/v1/me/usage").await.ok();
-    assert_eq!(text(&send().await.ok(), "id"), id);
+    assert_eq!(text(&send(1).await.ok(), "id"), id);
+    assert_alike!(send(2).await.problem(), @r"
+    409 Conflict IDEMPOTENCY_KEY_REUSED
+    the idempotency key was used for another job
+    ");
     assert_eq!(app.all_pages("/v1/jobs").await.len(), 1);
-    assert_eq!(app.get("/v1/me/usage").await.ok(), stored, "no ZIP is left");
+    let now = app.get("/v1/me/usage").await.ok();
+    assert_eq!(now, stored, "no ZIP is left");
 }
