@@ -23,6 +23,8 @@ const EXIT_CONFIG: u8 = 64;
 const EXIT_IMPATIENT: i32 = 130;
 /// How long requests in flight may take after the signal: under the 30 s that Kubernetes waits by default.
 const DRAIN: Duration = Duration::from_secs(25);
+/// How long work on blocking threads may take after that: nobody waits for it any more.
+const ABANDON: Duration = Duration::from_secs(2);
 
 /// Where a service listens.
 #[derive(Debug, Clone, Deserialize)]
@@ -140,7 +142,12 @@ where
         .enable_all()
         .build()
         .map_err(StartError::from)
-        .and_then(|runtime| runtime.block_on(supervise(name, telemetry, body)));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(supervise(name, telemetry, body));
+            // Dropping it would wait for blocking work however long that takes.
+            runtime.shutdown_timeout(ABANDON);
+            outcome
+        });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
