@@ -20,7 +20,7 @@ pub struct Housekeeping {
 }
 
 impl Housekeeping {
-    /// Runs until `stop`, then tells the queue the last of what was committed.
+    /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let Self {
             sweeper,

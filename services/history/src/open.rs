@@ -35,7 +35,10 @@ pub struct OpenHistory {
 }
 
 /// History's database, for health checks and for the end.
-pub struct HistoryDatabase(Database);
+pub struct HistoryDatabase {
+    database: Database,
+    herald: Herald,
+}
 
 /// Connects to the database, migrates it and builds the services. Workers are told of tasks by `queue`, which may be away.
 ///
@@ -79,7 +82,10 @@ pub async fn open(
         .with(TaskServiceServer::new(task_service).max_decoding_message_size(MAX_MESSAGE));
     Ok(OpenHistory {
         services,
-        readiness: Arc::new(HistoryDatabase(database)),
+        readiness: Arc::new(HistoryDatabase {
+            database,
+            herald: herald.clone(),
+        }),
         housekeeping: Housekeeping {
             sweeper: Sweeper::new(jobs, clock.clone(), herald, &config.jobs),
             view,
@@ -91,9 +97,11 @@ pub async fn open(
 }
 
 impl HistoryDatabase {
-    /// Closes every connection, after the statements in flight.
+    /// Closes every connection, after the statements in flight. Before that the queue is told the last of what was committed:
+    /// nobody asks for more once this is called.
     pub async fn close(&self) {
-        self.0.close().await;
+        self.herald.settled().await;
+        self.database.close().await;
     }
 }
 
@@ -104,6 +112,9 @@ impl Readiness for HistoryDatabase {
     }
 
     async fn ready(&self) -> Result<(), String> {
-        self.0.ping().await.map_err(|error| with_causes(&error))
+        self.database
+            .ping()
+            .await
+            .map_err(|error| with_causes(&error))
     }
 }
