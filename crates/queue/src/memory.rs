@@ -144,6 +144,11 @@ impl Queue for MemoryQueue {
         Ok(self.fresh.swap(false, Ordering::Relaxed))
     }
 
+    /// It goes with whoever was told that it was empty: there is nobody else to tell.
+    async fn refilled(&self) -> Result<(), QueueError> {
+        Ok(())
+    }
+
     async fn ping(&self) -> Result<(), QueueError> {
         Ok(())
     }

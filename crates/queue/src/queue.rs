@@ -70,12 +70,19 @@ pub trait Queue: Send + Sync {
     /// Changes that are announced from now on, in whichever process. While the queue is away none come.
     fn changes(&self) -> BoxStream<'static, Change>;
 
-    /// Whether it lost what was in it since this was asked last, by anybody: then all that waits has to be offered
-    /// again. The first answer of an empty queue is `true`.
+    /// Whether it lost what was in it since this was asked last, by anybody: then whoever asked has to offer all that waits
+    /// again, and says so by [`refilled`](Self::refilled). One on Redis tells it once more after a minute where nobody did. The
+    /// first answer of an empty queue is `true`.
     ///
     /// # Errors
     /// The queue is away.
     async fn was_emptied(&self) -> Result<bool, QueueError>;
+
+    /// All that waits was offered again.
+    ///
+    /// # Errors
+    /// The queue is away.
+    async fn refilled(&self) -> Result<(), QueueError>;
 
     /// Whether it answers.
     ///

@@ -35,6 +35,9 @@ use crate::{
 /// How many tickets go into one call of a script, during which Redis does nothing else: some milliseconds.
 const CHUNK: usize = 1_000;
 
+/// How long one process may take to offer again all that waits before another is told to.
+const REFILL: Duration = Duration::from_secs(60);
+
 /// A queue on Redis Streams. Redis may come and go.
 pub(crate) struct RedisQueue {
     link: Link,
@@ -187,9 +190,17 @@ impl Queue for RedisQueue {
 
     async fn was_emptied(&self) -> Result<bool, QueueError> {
         let mut mark = redis::cmd("SET");
-        mark.arg(self.keys.marker()).arg(1).arg("NX");
+        mark.arg(self.keys.marker())
+            .arg((1, "NX", "EX", REFILL.as_secs()));
         let marked: Option<String> = self.link.ask(&mark).await?;
         Ok(marked.is_some())
+    }
+
+    async fn refilled(&self) -> Result<(), QueueError> {
+        let mut mark = redis::cmd("SET");
+        // Unless it was lost once more in the meantime. From now on it stays.
+        mark.arg(self.keys.marker()).arg((1, "XX"));
+        self.link.ask(&mark).await
     }
 
     async fn ping(&self) -> Result<(), QueueError> {

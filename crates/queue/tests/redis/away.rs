@@ -30,10 +30,7 @@ async fn errors(queue: &dyn Queue) -> Vec<QueueError> {
     };
     [
         queue.ping().await.err(),
-        queue
-            .admit(ticket.owner, ticket.priority, 1)
-            .await
-            .err(),
+        queue.admit(ticket.owner, ticket.priority, 1).await.err(),
         queue.offer(&[ticket]).await.err(),
         queue.offer_later(&[(ticket, now)]).await.err(),
         queue.take(&WorkerName::new("ana"), 1).await.err(),
@@ -42,6 +39,7 @@ async fn errors(queue: &dyn Queue) -> Vec<QueueError> {
         queue.depth().await.err(),
         queue.announce(&[change]).await.err(),
         queue.was_emptied().await.err(),
+        queue.refilled().await.err(),
     ]
     .map(|error| error.expect("it is away"))
     .into()

@@ -28,6 +28,22 @@ async fn a_redis_that_lost_everything_says_so_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_refill_an_emptied_redis_leaves_it_to_another() {
+    let (server, clock) = (Server::start(), clock());
+    let queue = server.queue(&clock).await;
+    assert!(queue.was_emptied().await.expect("known"));
+    let seconds_left = || server.say::<i64>("TTL {pupila}:marker");
+    assert!((1..=60).contains(&seconds_left()));
+    queue.refilled().await.expect("told");
+    assert_eq!(seconds_left(), -1, "it stays");
+
+    assert!(!queue.was_emptied().await.expect("known"));
+    server.say::<()>("FLUSHALL");
+    queue.refilled().await.expect("too late");
+    assert!(queue.was_emptied().await.expect("it was lost again"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_waits_on_while_redis_loses_everything() {
     let (server, clock) = (Server::start(), clock());
     let queue = server.queue(&clock).await;

@@ -26,6 +26,17 @@ pub(crate) struct Herald {
     telling: TaskTracker,
 }
 
+/// What the queue knows of what waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recall {
+    /// All of it, as far as is known.
+    Whole,
+    /// It missed or lost some of it.
+    Gaps,
+    /// It does not answer.
+    Away,
+}
+
 impl Herald {
     pub(crate) fn new(queue: Arc<dyn Queue>, clock: Arc<dyn Clock>) -> Self {
         let telling = TaskTracker::new();
@@ -84,11 +95,20 @@ impl Herald {
         heard
     }
 
-    /// Whether all that waits has to be offered again, because the queue missed or lost some of it.
-    pub(crate) async fn forgot(&self) -> bool {
+    /// What the queue knows of what waits. Who is told that there are gaps fills them, and says how that [went](Self::filled).
+    pub(crate) async fn recall(&self) -> Recall {
         match self.queue.was_emptied().await {
-            Ok(emptied) => emptied | self.missed.swap(false, Ordering::AcqRel),
-            Err(_) => false,
+            Ok(emptied) if emptied | self.missed.swap(false, Ordering::AcqRel) => Recall::Gaps,
+            Ok(_) => Recall::Whole,
+            Err(_) => Recall::Away,
+        }
+    }
+
+    /// All that waits was offered again; or not all of it, and it has to be tried once more.
+    pub(crate) async fn filled(&self, all: bool) {
+        let heard = all && self.note(&self.queue.refilled().await);
+        if !heard {
+            self.missed.store(true, Ordering::Release);
         }
     }
 

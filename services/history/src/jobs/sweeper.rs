@@ -8,7 +8,11 @@ use pupila_runtime::rpc::with_causes;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::{JobError, JobStore, JobsConfig, Rules, Sleeper, herald::Herald};
+use super::{
+    JobError, JobStore, JobsConfig, Rules, Sleeper,
+    herald::{Herald, Recall},
+    reminder,
+};
 
 /// Most tasks that are looked at in one go.
 const BATCH: u32 = 500;
@@ -38,10 +42,9 @@ impl Sweeper {
         }
     }
 
-    /// Sweeps from time to time until `stop`. The queue is told at last what it has to be told.
+    /// Sweeps from time to time until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         stop.run_until_cancelled(self.keep_sweeping()).await;
-        self.herald.settled().await;
     }
 
     /// Looks once at all that may have been forgotten.
@@ -50,10 +53,15 @@ impl Sweeper {
     /// The store is away; the next sweep goes on.
     pub async fn sweep(&self) -> Result<(), JobError> {
         self.reclaim().await?;
-        if self.herald.forgot().await {
-            self.offer_all().await?;
-        } else {
-            self.remind().await?;
+        match self.herald.recall().await {
+            Recall::Whole => self.remind().await?,
+            Recall::Gaps => {
+                let offered = self.offer_all().await;
+                self.herald.filled(matches!(offered, Ok(true))).await;
+                offered?;
+            }
+            // Who is not there is not reminded.
+            Recall::Away => {}
         }
         self.store.tidy(self.clock.now(), BATCH).await
     }
@@ -87,44 +95,44 @@ impl Sweeper {
         }
     }
 
-    /// Offers all that waits, because the queue forgot some of it.
-    async fn offer_all(&self) -> Result<(), JobError> {
+    /// Offers all that waits, because the queue forgot some of it. Whether it heard of all.
+    async fn offer_all(&self) -> Result<bool, JobError> {
         let mut last = None;
         loop {
-            let found = self.offer_some(last.as_ref(), Timestamp::MAX).await?;
-            match found.last() {
-                Some(sleeper) if found.len() == BATCH as usize => last = Some(*sleeper),
-                _ => return Ok(()),
+            let sleepers = self.store.sleepers(last.as_ref(), Timestamp::MAX, BATCH);
+            let sleepers = sleepers.await?;
+            if !self.offer(&sleepers).await {
+                return Ok(false);
+            }
+            match sleepers.last() {
+                Some(sleeper) if sleepers.len() == BATCH as usize => last = Some(*sleeper),
+                _ => return Ok(true),
             }
         }
     }
 
-    /// Offers what has been due for long.
+    /// Offers what has been due for long. Of several processes one does.
     async fn remind(&self) -> Result<(), JobError> {
         loop {
             let now = self.clock.now();
-            let found = self.offer_some(None, now).await?;
-            if !found.is_empty() {
-                self.store.remind(&found, self.clock.now()).await?;
+            let sleepers = self.store.sleepers(None, now, BATCH).await?;
+            for (wake, sleepers) in reminder::plan(&sleepers, now, rand::random()) {
+                if self.store.remind(&sleepers, now, wake).await? && !self.offer(&sleepers).await {
+                    return Ok(());
+                }
             }
-            if found.len() < BATCH as usize {
+            if sleepers.len() < BATCH as usize {
                 return Ok(());
             }
         }
     }
 
-    /// Offers what waits and comes after `last`. Nothing is answered where the queue did not hear of it.
-    async fn offer_some(
-        &self,
-        last: Option<&Sleeper>,
-        until: Timestamp,
-    ) -> Result<Vec<Sleeper>, JobError> {
-        let sleepers = self.store.sleepers(last, until, BATCH).await?;
+    /// Whether the queue heard of it.
+    async fn offer(&self, sleepers: &[Sleeper]) -> bool {
         let tickets: Vec<_> = sleepers
             .iter()
             .map(|sleeper| (sleeper.ticket, sleeper.due))
             .collect();
-        let heard = self.herald.offer(&tickets).await;
-        Ok(if heard { sleepers } else { Vec::new() })
+        self.herald.offer(&tickets).await
     }
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use pupila_core::{Caller, Clock as _, ManualClock, RequestId, Role, Scope, TaskId, User, UserId};
 use pupila_db::{Database, Dialect, Pools, Statement, TestDatabase};
-use pupila_history::{HistoryConfig, Housekeeping, open};
+use pupila_history::{HistoryConfig, HistoryDatabase, Housekeeping, open};
 use pupila_proto::history::v1::{
     history_service_client::HistoryServiceClient, job_service_client::JobServiceClient,
     task_service_client::TaskServiceClient,
@@ -39,6 +39,7 @@ pub(crate) struct TestJobs {
     pub(crate) tasks: TaskServiceClient<Transport>,
     pub(crate) history: HistoryServiceClient<Transport>,
     pub(crate) queue: Arc<dyn Queue>,
+    pub(crate) readiness: Arc<HistoryDatabase>,
     pub(crate) house: Housekeeping,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) config: HistoryConfig,
@@ -105,6 +106,7 @@ impl TestJobs {
             tasks: TaskServiceClient::new(transport.clone()),
             history: HistoryServiceClient::new(transport),
             queue,
+            readiness: opened.readiness,
             house: opened.housekeeping,
             clock,
             config,
@@ -158,12 +160,31 @@ impl TestJobs {
         }
     }
 
+    /// Changes rows as no service would.
+    pub(crate) async fn meddle(&self, sql: &'static str) {
+        match &self.database.database {
+            Database::MySql(pools) => meddle(pools, sql).await,
+            Database::Sqlite(pools) => meddle(pools, sql).await,
+        }
+    }
+
+    /// How many tickets wait to be handed out.
+    pub(crate) async fn waiting(&self) -> u64 {
+        let depth = self.queue.depth().await.expect("a queue in memory");
+        depth.interactive + depth.batch
+    }
+
     /// Makes sure that the queue hands out nothing.
     pub(crate) async fn nothing_is_offered(&self) {
         self.house.sweeper.settled().await;
-        let depth = self.queue.depth().await.expect("a queue in memory");
-        assert_eq!(depth.interactive + depth.batch, 0, "{depth:?}");
+        assert_eq!(self.waiting().await, 0);
     }
+}
+
+async fn meddle<DB: Dialect>(pools: &Pools<DB>, sql: &'static str) {
+    let mut writer = pools.writer().await.expect("a connection");
+    let meddled = Statement::<DB>::new(sql).execute(&mut writer).await;
+    meddled.expect("meddled with");
 }
 
 async fn rows<DB: Dialect>(pools: &Pools<DB>, kind: &str) -> usize {

@@ -51,6 +51,61 @@ async fn nobody_fills_the_queue_alone() {
     his.expect("he has nothing there");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn reminders_become_rarer() {
+    let test = TestJobs::sqlite().await;
+    test.create(job_of(1)).await.expect("created");
+    test.sweep().await;
+    test.offered(1).await;
+    let mut reminders = Vec::new();
+    for minute in 1..=8 * 60 {
+        test.pass(60);
+        test.sweep().await;
+        if test.waiting().await > 0 {
+            test.offered(1).await;
+            reminders.push(minute);
+        }
+    }
+    let waits = reminders.windows(2).map(|pair| pair[1] - pair[0]);
+    assert_eq!(reminders.first(), Some(&1));
+    assert!((10..=14).contains(&reminders.len()), "{reminders:?}");
+    assert!(waits.max() <= Some(76), "{reminders:?}");
+}
+
+async fn replicas_share_the_reminders(test: TestJobs) {
+    let other = test.replica(&QueueConfig::default()).await;
+    test.create(job_of(1_200)).await.expect("created");
+    for replica in [&test, &other] {
+        replica.sweep().await;
+        replica.offered(1_200).await;
+    }
+    test.pass(60);
+    tokio::join!(test.sweep(), other.sweep());
+    assert_eq!(test.waiting().await + other.waiting().await, 1_200);
+}
+
+crate::on_every_engine!(replicas_share_the_reminders, what_is_not_told_is_told_again);
+
+/// Rows cannot be read while all that waits is offered again.
+async fn what_is_not_told_is_told_again(test: TestJobs) {
+    test.create(job_of(3)).await.expect("created");
+    let forgetful = test.replica(&QueueConfig::default()).await;
+    test.meddle("UPDATE tasks SET due_time = NULL").await;
+    let failed = forgetful.house.sweeper.sweep().await;
+    failed.expect_err("waiting for nothing");
+    test.meddle("UPDATE tasks SET due_time = create_time").await;
+    forgetful.sweep().await;
+    assert_eq!(forgetful.waiting().await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_committed_last_is_offered_before_the_end() {
+    let test = TestJobs::sqlite().await;
+    test.create(job_of(1_000)).await.expect("created");
+    test.readiness.close().await;
+    assert_eq!(test.waiting().await, 1_000);
+}
+
 /// A Redis that is not there.
 fn nowhere() -> QueueConfig {
     QueueConfig::at("redis://127.0.0.1:1")
