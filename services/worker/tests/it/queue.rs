@@ -109,6 +109,10 @@ impl Queue for TestQueue {
         self.queue.changes()
     }
 
+    async fn refilled(&self) -> Result<(), QueueError> {
+        self.there()?.refilled().await
+    }
+
     async fn was_emptied(&self) -> Result<bool, QueueError> {
         self.there()?.was_emptied().await
     }
