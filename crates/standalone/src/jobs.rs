@@ -86,7 +86,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
     process::run("pupila", &quiet, |process| async move {
         tokio::select! {
             result = execute(command) => result,
-            () = process.stop.cancelled() => Err("stopped; the job goes on".into()),
+            () = process.stop.cancelled() => Err("stopped; a job that was made goes on".into()),
         }
     })
 }

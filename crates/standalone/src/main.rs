@@ -7,6 +7,7 @@ mod predict;
 mod serve;
 mod server;
 mod services;
+mod terminal;
 
 use std::process::ExitCode;
 

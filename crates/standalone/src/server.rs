@@ -19,7 +19,8 @@ pub(crate) struct ServerArgs {
         long,
         value_name = "URL",
         env = "PUPILA_SERVER",
-        default_value = "http://127.0.0.1:8000"
+        default_value = "http://127.0.0.1:8000",
+        value_parser = address
     )]
     server: Url,
     /// File with the API key, where the server has accounts; the variable PUPILA_API_KEY may hold the key itself
@@ -27,6 +28,12 @@ pub(crate) struct ServerArgs {
     api_key_file: Option<PathBuf>,
     #[arg(long, env = "PUPILA_API_KEY", hide = true, hide_env_values = true)]
     api_key: Option<SecretString>,
+}
+
+fn address(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or("must be an address such as http://127.0.0.1:8000")
 }
 
 /// A running server.

@@ -1,5 +1,8 @@
 //! Jobs as the server tells them; what a command does not show is left out.
 
+use std::fmt;
+
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -59,7 +62,7 @@ pub(super) struct Job {
     #[serde(default)]
     pub(super) unpacking: bool,
     pub(super) failure: Option<Failure>,
-    pub(super) create_time: String,
+    pub(super) create_time: Timestamp,
 }
 
 /// How many items are how far.
@@ -93,6 +96,12 @@ pub(super) struct Item {
 pub(super) struct Failure {
     pub(super) code: String,
     pub(super) detail: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.detail, self.code)
+    }
 }
 
 /// What came out of a step.

@@ -3,6 +3,7 @@
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 
 use super::job::{Item, Job, StepResult};
+use crate::terminal::printable;
 
 /// A row per image.
 pub(super) fn items(items: &[Item]) -> Table {
@@ -10,7 +11,7 @@ pub(super) fn items(items: &[Item]) -> Table {
     table.add_rows(items.iter().map(|item| {
         [
             item.position.to_string(),
-            item.filename.clone(),
+            printable(&item.filename),
             item.state.word().to_owned(),
             outcome(item),
         ]
@@ -24,11 +25,12 @@ pub(super) fn jobs(jobs: &[Job]) -> Table {
     table.add_rows(jobs.iter().map(|job| {
         [
             job.id.clone(),
-            job.name.clone(),
+            printable(&job.name),
             job.state.word().to_owned(),
             format!("{}/{}", job.counts.ended(), job.counts.total),
             job.counts.failed.to_string(),
-            job.create_time.clone(),
+            // Without fractions of a second.
+            format!("{:.0}", job.create_time),
         ]
     }));
     table
@@ -42,7 +44,7 @@ fn empty(header: &[&str]) -> Table {
 
 fn outcome(item: &Item) -> String {
     if let Some(failure) = &item.failure {
-        return format!("{} ({})", failure.detail, failure.code);
+        return printable(&failure.to_string());
     }
     let results: Vec<_> = item.results.iter().map(result).collect();
     results.join("\n")
@@ -50,7 +52,7 @@ fn outcome(item: &Item) -> String {
 
 fn result(result: &StepResult) -> String {
     if let Some(prediction) = &result.prediction {
-        return format!("{} {:.4}", prediction.label, prediction.score);
+        return format!("{} {:.4}", printable(&prediction.label), prediction.score);
     }
     result.image.as_ref().map_or_else(String::new, |image| {
         format!(

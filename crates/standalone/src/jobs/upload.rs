@@ -12,6 +12,8 @@ use reqwest::{
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
+use crate::terminal::printable;
+
 /// A form with the fields and, after them, the files, which are read while they are sent.
 ///
 /// # Errors
@@ -30,18 +32,23 @@ pub(super) async fn form(
 }
 
 async fn part(path: &Path, bar: &ProgressBar) -> Result<Part, StartError> {
-    let unreadable = |error| format!("{}: {error}", path.display());
+    let shown = printable(&path.to_string_lossy());
+    let unreadable = |error| format!("{shown}: {error}");
     let file = File::open(path).await.map_err(unreadable)?;
     let metadata = file.metadata().await.map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(format!("{shown}: is a folder; name the files in it, or a ZIP of them").into());
+    }
     if !metadata.is_file() {
-        return Err(format!("{}: is no file", path.display()).into());
+        return Err(format!("{shown}: is no file").into());
     }
     bar.inc_length(metadata.len());
     let bar = bar.clone();
     let bytes = ReaderStream::new(file).inspect_ok(move |piece| bar.inc(piece.len() as u64));
     let name = path.file_name().unwrap_or_default();
     let part = Part::stream_with_length(Body::wrap_stream(bytes), metadata.len());
-    Ok(part.file_name(name.to_string_lossy().into_owned()))
+    // A line break would end the header that it stands in.
+    Ok(part.file_name(printable(&name.to_string_lossy())))
 }
 
 fn style() -> ProgressStyle {

@@ -15,7 +15,10 @@ use super::{
     job::{Item, Job, Page},
     table,
 };
-use crate::server::{Server, follow};
+use crate::{
+    server::{Server, follow},
+    terminal::printable,
+};
 
 /// What an event says, as far as a bar shows it.
 #[derive(Debug, Deserialize)]
@@ -110,7 +113,7 @@ fn print(mut job: Value, ended: &Job, items: Vec<Value>, json: bool) -> Result<(
 /// An exit code for scripts: good only where everything worked.
 fn judge(job: &Job) -> Result<(), StartError> {
     if let Some(failure) = &job.failure {
-        return Err(format!("{} ({})", failure.detail, failure.code).into());
+        return Err(printable(&failure.to_string()).into());
     }
     match job.counts.total - job.counts.succeeded {
         0 => Ok(()),

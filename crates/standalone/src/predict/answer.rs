@@ -10,6 +10,8 @@ use pupila_gateway::Prediction;
 use pupila_runtime::{process::StartError, rpc::with_causes};
 use serde::Serialize;
 
+use crate::terminal::printable;
+
 /// What came of one file.
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
@@ -42,14 +44,14 @@ impl Answer {
     }
 
     fn row(&self) -> [String; 3] {
-        let file = self.file.clone();
+        let file = printable(&self.file);
         match &self.outcome {
             Outcome::Prediction(prediction) => {
                 let label = prediction.label().unwrap_or_default().to_owned();
                 let probability = prediction.probability().unwrap_or_default();
                 [file, label, format!("{probability:.4}")]
             }
-            Outcome::Error(error) => [file, format!("error: {error}"), String::new()],
+            Outcome::Error(error) => [file, printable(&format!("error: {error}")), String::new()],
         }
     }
 }

@@ -5,6 +5,8 @@ use std::{fmt, io, path::PathBuf};
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 
+use crate::terminal::printable;
+
 /// A server did not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ServerError {
@@ -53,9 +55,12 @@ impl fmt::Display for Refusal {
         if code.is_empty() {
             return write!(f, "the server answered {}", self.status);
         }
-        write!(f, "{detail} ({code})")?;
+        write!(f, "{} ({})", printable(detail), printable(code))?;
         for error in errors {
-            write!(f, "\n  {}: {}", error.pointer, error.detail)?;
+            write!(f, "\n  {}", printable(&error.pointer))?;
+            if !detail.contains(&error.detail) {
+                write!(f, ": {}", printable(&error.detail))?;
+            }
         }
         Ok(())
     }
