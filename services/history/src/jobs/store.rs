@@ -4,6 +4,7 @@ mod create;
 mod hold;
 mod insert;
 mod job_row;
+mod keyed;
 #[cfg(test)]
 mod plan;
 mod read;
@@ -33,7 +34,7 @@ pub use upkeep::Sleeper;
 #[async_trait]
 pub trait JobStore: Send + Sync {
     /// Stores jobs with their tasks, together or not at all; once this answers, they outlive the process. What became of
-    /// each comes in their order. A key that led to a job before is found out by whoever creates one job at a time.
+    /// each comes in their order.
     async fn create(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError>;
 
     /// The owner's job that a key led to, with the digest of what was asked for then.

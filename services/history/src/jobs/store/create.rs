@@ -2,85 +2,95 @@
 
 use std::collections::BTreeSet;
 
-use pupila_core::{Digest, IdempotencyKey, UserId};
-use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+use pupila_core::UserId;
+use pupila_db::{DatabaseError, Dialect, Pools};
 
-use super::{insert, job_row, job_row::unreadable};
+use super::{hold::TRIES, insert, keyed};
 use crate::{
-    jobs::{Creation, Draft, Job, JobError},
+    jobs::{Creation, Draft, JobError},
     store::caller,
 };
 
-/// Stores jobs with their tasks, together or not at all; those of erased owners are left out.
+/// Stores jobs with their tasks, together or not at all; those of erased owners are left out, and those whose key led to a
+/// job before.
 pub(super) async fn create<DB: Dialect>(
     pools: &Pools<DB>,
     drafts: &[Draft],
 ) -> Result<Vec<Creation>, JobError> {
-    match try_create(pools, drafts).await {
-        Err(error) if error.is_unique_violation() => match drafts {
-            [
-                Draft {
-                    job,
-                    key: Some((key, _)),
-                    ..
-                },
-            ] => {
-                let found = find_by_key(pools, job.owner, key).await?;
-                let (job, digest) = found.ok_or(error)?;
-                Ok(vec![Creation::Before(Box::new(job), digest)])
+    let mut tries = 1;
+    loop {
+        match try_create(pools, drafts).await {
+            // Another process used a key at the same time: now it is found. Or it held what this needed.
+            Err(error) if (error.is_unique_violation() || error.is_deadlock()) && tries < TRIES => {
+                tries += 1;
             }
-            _ => Err(error),
-        },
-        created => created,
+            created => return created,
+        }
     }
-}
-
-/// The owner's job that a key led to, with the digest of what was asked for then.
-pub(super) async fn find_by_key<DB: Dialect>(
-    pools: &Pools<DB>,
-    owner: UserId,
-    key: &IdempotencyKey,
-) -> Result<Option<(Job, Digest)>, JobError> {
-    let select = Statement::<DB>::new(job_row::COLUMNS)
-        .push(", request_sha256 FROM jobs WHERE owner = ? AND idempotency_key = ?")
-        .bind(owner.as_uuid())
-        .bind(key.as_str().to_owned());
-    let mut reader = pools.reader().await?;
-    let Some(row) = select.fetch_optional(&mut reader).await? else {
-        return Ok(None);
-    };
-    let digest: Vec<u8> = row.get("request_sha256")?;
-    let digest = Digest::from_slice(&digest).map_err(|error| unreadable(error.into()))?;
-    Ok(Some((job_row::read(&row)?, digest)))
 }
 
 async fn try_create<DB: Dialect>(
     pools: &Pools<DB>,
     drafts: &[Draft],
 ) -> Result<Vec<Creation>, JobError> {
+    let mut known = keyed::of_drafts(pools, drafts).await?;
+    let mut new = Vec::with_capacity(drafts.len());
+    let mut creations = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let key = draft.key.as_ref();
+        let key = key.map(|(key, digest)| ((draft.job.owner, key.as_str().to_owned()), *digest));
+        let before = key.as_ref().and_then(|(key, _)| known.get(key));
+        if let Some((job, digest)) = before {
+            creations.push(Creation::Before(Box::new(job.clone()), *digest));
+            continue;
+        }
+        // One that comes again in the same batch is found like one of before.
+        known.extend(key.map(|(key, digest)| (key, (draft.job.clone(), digest))));
+        creations.push(Creation::Created);
+        new.push(draft);
+    }
+    let erased = insert(pools, &new).await?;
+    let told = drafts.iter().zip(creations);
+    let told = told.map(
+        |(draft, creation)| match erased.contains(&draft.job.owner) {
+            true => Creation::Erased,
+            false => creation,
+        },
+    );
+    Ok(told.collect())
+}
+
+/// Inserts jobs with their tasks, but those of erased owners. Answers who these are.
+async fn insert<DB: Dialect>(
+    pools: &Pools<DB>,
+    drafts: &[&Draft],
+) -> Result<BTreeSet<UserId>, JobError> {
+    if drafts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let owners: BTreeSet<_> = drafts.iter().map(|draft| draft.job.owner).collect();
     let mut transaction = pools.transaction().await?;
-    let mut erased = caller::erasures::<DB>(&mut transaction, &owners).await?;
-    if erased.len() < owners.len() {
+    let mut erasures = caller::erasures::<DB>(&mut transaction, &owners).await?;
+    if erasures.len() < owners.len() {
         // Somebody's first, or one after their last. Whoever has a row keeps it.
         transaction.rollback().await.map_err(DatabaseError::from)?;
-        for owner in owners.iter().filter(|owner| !erased.contains_key(owner)) {
+        for owner in owners.iter().filter(|owner| !erasures.contains_key(owner)) {
             caller::welcome(pools, *owner).await?;
         }
         transaction = pools.transaction().await?;
-        erased = caller::erasures::<DB>(&mut transaction, &owners).await?;
+        erasures = caller::erasures::<DB>(&mut transaction, &owners).await?;
     }
-    let is_erased = |draft: &Draft| erased.get(&draft.job.owner).copied().unwrap_or(true);
-    let kept: Vec<_> = drafts.iter().filter(|draft| !is_erased(draft)).collect();
-    insert::jobs::<DB>(&mut transaction, &kept).await?;
-    let tasks: Vec<_> = kept.iter().flat_map(|draft| tasks_of(draft)).collect();
+    let is_erased = |owner: &UserId| erasures.get(owner).copied().unwrap_or(true);
+    let (erased, kept): (BTreeSet<_>, BTreeSet<_>) = owners.into_iter().partition(is_erased);
+    let drafts = drafts.iter().copied();
+    let drafts: Vec<_> = drafts
+        .filter(|draft| kept.contains(&draft.job.owner))
+        .collect();
+    insert::jobs::<DB>(&mut transaction, &drafts).await?;
+    let tasks: Vec<_> = drafts.iter().flat_map(|draft| tasks_of(draft)).collect();
     insert::tasks::<DB>(&mut transaction, &tasks).await?;
     transaction.commit().await.map_err(DatabaseError::from)?;
-    let creation = |draft| match is_erased(draft) {
-        true => Creation::Erased,
-        false => Creation::Created,
-    };
-    Ok(drafts.iter().map(creation).collect())
+    Ok(erased)
 }
 
 fn tasks_of(draft: &Draft) -> impl Iterator<Item = insert::NewTask<'_>> {

@@ -13,7 +13,7 @@ use super::{job_row, task_row, write};
 use crate::jobs::{Aftermath, Job, JobError, Task, held::Held};
 
 /// How often a transaction that was undone because others held what it needed is tried.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
 
 /// Whose rows are held.
 #[derive(Clone, Copy)]

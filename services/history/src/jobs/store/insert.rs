@@ -85,7 +85,7 @@ pub(super) async fn results<DB: Dialect>(
 }
 
 /// Cuts rows into powers of two: so there are few texts, each of which is prepared once.
-fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let most = rows.len().min(BATCH);
         let (batch, rest) = rows.split_at_checked(1 << most.checked_ilog2()?)?;

@@ -8,7 +8,7 @@ use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use super::{
     JobStore, Sleeper, create,
     hold::{self, Whose},
-    job_row, read, task_row, upkeep,
+    job_row, keyed, read, remind, task_row, tidy, upkeep,
 };
 use crate::jobs::{
     Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
@@ -37,7 +37,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         owner: UserId,
         key: &IdempotencyKey,
     ) -> Result<Option<(Job, Digest)>, JobError> {
-        create::find_by_key(&self.pools, owner, key).await
+        keyed::find(&self.pools, owner, key).await
     }
 
     async fn find(&self, owner: UserId, id: JobId) -> Result<Option<Job>, JobError> {
