@@ -14,7 +14,8 @@ use crate::{
 
 /// Ask again for all that failed or was cancelled
 ///
-/// A key needs the scopes that the steps needed when the job was made; one that has not all of them, `jobs:read` too.
+/// A key needs the scopes that the steps needed when the job was made. One without `images:write` or `predictions:write`
+/// needs `jobs:read` too.
 #[utoipa::path(
     post, path = "/v1/jobs/{id}/~retry", tag = "jobs", operation_id = "retry_job",
     security(("bearer" = [])),
