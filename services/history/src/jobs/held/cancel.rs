@@ -1,9 +1,14 @@
 //! An owner calls a job off, or asks for it again.
 
+use jiff::{SignedDuration, Timestamp};
 use pupila_core::{JobId, TaskId};
 
 use super::Held;
 use crate::jobs::{JobError, JobState, TaskKind, TaskState, Work};
+
+/// What is asked for again is offered once more so soon. Where its ticket was on the way to a worker when the job was called
+/// off, the queue took no notice of the first offer, and forgets the task when it hears that the ticket arrived.
+const ONCE_MORE: SignedDuration = SignedDuration::from_secs(2);
 
 impl Held {
     /// Calls a job off with all of its tasks, whoever works on them. One that was called off before stays as it is.
@@ -48,7 +53,13 @@ impl Held {
         for task in tasks {
             let unpacks = self.tasks.get(&task).map(|task| task.work.kind());
             self.amend(task, |task| task.attempts = 0);
-            self.set(task, TaskState::waiting(self.now, None));
+            let wake = self.now.saturating_add(ONCE_MORE);
+            let waiting = TaskState::Queued {
+                due: self.now,
+                wake: wake.unwrap_or(Timestamp::MAX),
+                failure: None,
+            };
+            self.set(task, waiting);
             if unpacks == Some(TaskKind::Unpack)
                 && let Some(held) = self.jobs.get_mut(&id)
             {
