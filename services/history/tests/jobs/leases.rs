@@ -103,7 +103,7 @@ async fn an_answer_that_was_lost_costs_no_attempt(test: TestJobs) {
     assert_ne!(again[0].lease, lost.lease);
     assert_eq!(
         test.finish(vec![done(&lost)]).await,
-        [lost.id.clone()],
+        [lost.id.as_str()],
         "nobody has that lease"
     );
     // Much later the same name is a worker that was started again.
