@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::FutureExt as _;
 use pupila_core::TaskId;
 use pupila_proto::history::v1::{self as proto, JobState, finished_task::Outcome, task::Work};
-use pupila_queue::QueueConfig;
+use pupila_queue::{QueueConfig, WorkerName};
 
 use super::act::{Act, Ending};
 use crate::fixtures::{TestJobs, done, failed, given_back, items, job_of, leased, refused};
@@ -144,12 +145,16 @@ impl World {
     /// Up to so many of the tasks that are offered now.
     async fn tickets(&self, at_most: usize) -> Vec<TaskId> {
         self.test.house.sweeper.settled().await;
-        let depth = self.test.queue.depth().await.expect("a queue in memory");
-        let there = usize::try_from(depth.interactive + depth.batch).expect("few");
-        match there.min(at_most) {
-            0 => Vec::new(),
-            count => self.test.offered(count).await,
+        let worker = WorkerName::new("listener");
+        let mut tickets = Vec::new();
+        while tickets.len() < at_most
+            && let Some(some) = self.test.queue.take(&worker, 1).now_or_never()
+        {
+            let some = some.expect("a queue in memory");
+            self.test.queue.settle(&some).await.expect("settled");
+            tickets.extend(some.into_iter().map(|delivery| delivery.ticket.task));
         }
+        tickets
     }
 
     async fn take(&mut self, worker: u8, count: usize) {
