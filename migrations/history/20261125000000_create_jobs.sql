@@ -39,9 +39,9 @@ CREATE TABLE jobs (
     PRIMARY KEY (id)
 );
 
--- An owner's jobs, the newest first; and the same in one state.
+-- An owner's jobs, the newest first. Those of one state are found among them: an index by state would change with every
+-- change of a job.
 CREATE INDEX jobs_by_owner ON jobs (owner, create_time, id);
-CREATE INDEX jobs_by_owner_state ON jobs (owner, state, create_time, id);
 
 -- What changed of an owner's jobs since a time.
 CREATE INDEX jobs_by_owner_update ON jobs (owner, update_time, id);
@@ -68,13 +68,15 @@ CREATE TABLE tasks (
     -- queued, running, succeeded, failed or cancelled
     state VARCHAR(16) NOT NULL,
     attempts BIGINT NOT NULL,
-    -- While it is queued: when it may be taken, and when it is offered again unless it is taken before.
+    -- When somebody looks at it without being asked to. While it is queued: when it is offered again unless it is taken
+    -- before. While it is running: when its lease ends. Of a notice that ended, and of an item that failed: when that is
+    -- forgotten. Otherwise NULL.
+    next_time BIGINT,
+    -- While it is queued: when it may be taken.
     due_time BIGINT,
-    wake_time BIGINT,
-    -- While it is running: who holds it, by which lease, until when.
+    -- While it is running: who holds it, by which lease.
     worker VARCHAR(100),
     lease BINARY(16),
-    lease_expire_time BIGINT,
     -- Why it failed, or why the attempt before failed.
     failure_code VARCHAR(32),
     failure_reason VARCHAR(100),
@@ -95,14 +97,8 @@ CREATE UNIQUE INDEX tasks_by_position ON tasks (job_id, position);
 -- What changed of a job's items since a revision.
 CREATE INDEX tasks_by_revision ON tasks (job_id, revision, position);
 
--- Those that wait, by when they are offered again. Holds all that the load counts.
-CREATE INDEX tasks_by_wake_time ON tasks (wake_time, id, priority, due_time, create_time);
-
--- Those that a worker has, by when its lease ends. Holds all that the load counts.
-CREATE INDEX tasks_by_lease ON tasks (lease_expire_time, id, priority);
-
--- Those that ended, of one kind, by when. Holds why they failed.
-CREATE INDEX tasks_by_end ON tasks (kind, end_time, failure_reason);
+-- Those of one state that somebody will look at, by when. Holds all that the load counts, and why items failed.
+CREATE INDEX tasks_by_next_time ON tasks (state, next_time, id, kind, priority, due_time, failure_reason);
 
 -- What came out of an item's steps. Rows are written once, with the end of their task.
 CREATE TABLE results (

@@ -149,9 +149,10 @@ impl JobApi for JobService {
         &self,
         _: Request<proto::GetQueueRequest>,
     ) -> Result<Response<proto::GetQueueResponse>, Status> {
-        let load = self.view.load(self.clock.now()).await;
-        let load = load.map_err(rpc::into_status)?;
+        let now = self.clock.now();
+        let load = self.view.load(now).await.map_err(rpc::into_status)?;
+        let failures = self.view.failures(now).await.map_err(rpc::into_status)?;
         let depth = self.queue.depth().await.ok();
-        Ok(Response::new(counts::queue(load, depth)))
+        Ok(Response::new(counts::queue(load, failures, depth)))
     }
 }

@@ -108,15 +108,6 @@ impl NewItem {
 }
 
 impl NewJob {
-    /// How many tasks it brings at once.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        match &self.source {
-            Source::Items(items) => items.len(),
-            Source::Archive(_) => 1,
-        }
-    }
-
     /// The digest of all that is asked for.
     ///
     /// # Errors

@@ -5,12 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use pupila_queue::Priority;
 
-use super::{ReasonTally, Worker};
+use super::Worker;
 
 /// A worker that was not heard of for so long counts as gone.
 pub(super) const ALIVE: Duration = Duration::from_secs(60);
-/// Failures count for so long.
-pub(super) const RECENT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How much there is to do, and who does it.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +17,6 @@ pub struct Load {
     pub lanes: [Lane; 2],
     /// Workers that were heard of lately, by name.
     pub workers: Vec<Worker>,
-    /// Items that failed lately, by reason, the most frequent first.
-    pub failures: Vec<ReasonTally>,
 }
 
 /// The tasks of one priority.
@@ -34,7 +30,7 @@ pub struct Lane {
     pub delayed: u64,
     /// Are worked on.
     pub running: u64,
-    /// When the oldest that waits and is due was asked for.
+    /// Since when the one that waits for longest has been due.
     pub oldest: Option<Timestamp>,
 }
 

@@ -8,9 +8,11 @@ mod keyed;
 #[cfg(test)]
 mod plan;
 mod read;
+mod remind;
 mod result_row;
 mod sql;
 mod task_row;
+mod tidy;
 mod upkeep;
 mod view;
 mod write;
@@ -115,11 +117,17 @@ pub trait JobStore: Send + Sync {
         at_most: u32,
     ) -> Result<Vec<Sleeper>, JobError>;
 
-    /// Writes down that tasks that wait were offered.
-    async fn remind(&self, tasks: &[Sleeper], now: Timestamp) -> Result<(), JobError>;
+    /// Writes down that tasks that wait are offered again at `wake`: those that still were to be by `now`. Whether there
+    /// was any.
+    async fn remind(
+        &self,
+        tasks: &[Sleeper],
+        now: Timestamp,
+        wake: Timestamp,
+    ) -> Result<bool, JobError>;
 
-    /// Deletes up to `at_most` of each kind of what nobody asks for any more.
-    async fn tidy(&self, now: Timestamp, at_most: u32) -> Result<(), JobError>;
+    /// Deletes what nobody asks for any more, `at_once` rows at a time.
+    async fn tidy(&self, now: Timestamp, at_once: u32) -> Result<(), JobError>;
 }
 
 /// The view of a `database`, for those who look on.

@@ -10,6 +10,9 @@ use super::{Failure, Job, JobState};
 /// or the queue lost it, is anybody waiting for that.
 pub(crate) const REMINDER: SignedDuration = SignedDuration::from_secs(60);
 
+/// Ends are of late for so long: notices are kept, and failures of items count.
+pub(crate) const LATELY: SignedDuration = SignedDuration::from_hours(24);
+
 /// What a worker does in one go.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
@@ -139,6 +142,21 @@ impl Task {
             revision: job.revision,
         }
     }
+
+    /// When somebody looks at it without being asked to: it is offered again, its lease ends, or its end is not of late any
+    /// more, where that matters.
+    pub(crate) fn next_time(&self) -> Option<Timestamp> {
+        let failed = matches!(self.state, TaskState::Failed { .. });
+        match (&self.state, self.work.kind()) {
+            (TaskState::Queued { wake, .. }, _) => Some(*wake),
+            (TaskState::Running { lease, .. }, _) => Some(lease.until),
+            (ended, kind) if kind.is_notice() || (kind == TaskKind::Process && failed) => {
+                let end = ended.end()?;
+                Some(end.saturating_add(LATELY).unwrap_or(Timestamp::MAX))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Work {
@@ -211,6 +229,15 @@ impl TaskState {
             Self::Succeeded { .. } => JobState::Succeeded,
             Self::Failed { .. } => JobState::Failed,
             Self::Cancelled { .. } => JobState::Cancelled,
+        }
+    }
+
+    /// When it may be taken, while it waits.
+    #[must_use]
+    pub const fn due(&self) -> Option<Timestamp> {
+        match self {
+            Self::Queued { due, .. } => Some(*due),
+            _ => None,
         }
     }
 

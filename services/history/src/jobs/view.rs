@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use pupila_core::{Cursor, JobId, UserId};
 use pupila_db::Database;
 
-use super::{Item, Job, JobError, Load, Report, store};
+use super::{Item, Job, JobError, Load, ReasonTally, Report, store};
 
 /// Reads jobs for those who look on. Nothing here changes anything.
 #[async_trait]
@@ -38,6 +38,9 @@ pub trait JobView: Send + Sync {
 
     /// How much there is to do at the time `now`, and who does it.
     async fn load(&self, now: Timestamp) -> Result<Load, JobError>;
+
+    /// Items that failed within 24 hours before `now`, by reason, the most frequent first.
+    async fn failures(&self, now: Timestamp) -> Result<Vec<ReasonTally>, JobError>;
 }
 
 /// A place among the changes of a job's items.

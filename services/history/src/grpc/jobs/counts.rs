@@ -18,11 +18,15 @@ pub(super) fn report(job: Job, report: Report) -> proto::GetReportResponse {
 }
 
 /// `depth` is what the queue says of itself, if it answers.
-pub(super) fn queue(load: Load, depth: Option<Depth>) -> proto::GetQueueResponse {
+pub(super) fn queue(
+    load: Load,
+    failures: Vec<ReasonTally>,
+    depth: Option<Depth>,
+) -> proto::GetQueueResponse {
     proto::GetQueueResponse {
         lanes: load.lanes.into_iter().map(lane).collect(),
         workers: load.workers.into_iter().map(worker).collect(),
-        failures: load.failures.into_iter().map(reason).collect(),
+        failures: failures.into_iter().map(reason).collect(),
         dead_letters: depth.map_or(0, |depth| depth.dead),
         queue_available: depth.is_some(),
     }

@@ -6,8 +6,7 @@ use pupila_queue::Priority;
 
 use super::job_row::unreadable;
 use crate::jobs::{
-    Draft, Failure, Job, JobError, Product, RecordedPrediction, StepResult, Task, TaskState, Work,
-    held::Yield,
+    Draft, Failure, Job, JobError, Product, RecordedPrediction, StepResult, Task, Work, held::Yield,
 };
 
 /// Most rows that one statement inserts: with the columns of a job some five thousand values, of the 32,766 that
@@ -20,7 +19,7 @@ const JOBS: &str = "INSERT INTO jobs (id, owner, name, state, priority, steps, s
 const JOB: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?)";
 
 const TASKS: &str = "INSERT INTO tasks (id, job_id, owner, priority, kind, position, filename, image_id, route, \
-     state, attempts, due_time, wake_time, failure_code, failure_reason, failure_detail, create_time, end_time, \
+     state, attempts, due_time, next_time, failure_code, failure_reason, failure_detail, create_time, end_time, \
      revision) VALUES ";
 const TASK: &str = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -105,14 +104,6 @@ pub(super) fn failure<DB: Dialect>(
         .bind(failure.map(|failure| failure.detail().to_owned()))
 }
 
-/// When a task that waits is due, and when it is offered again.
-pub(super) fn waits(state: &TaskState) -> [Option<i64>; 2] {
-    match state {
-        TaskState::Queued { due, wake, .. } => [due, wake].map(|time| Some(time.as_microsecond())),
-        _ => [None, None],
-    }
-}
-
 fn row<DB: Dialect>(insert: Statement<DB>, n: usize, row: &'static str) -> Statement<DB> {
     match n {
         0 => insert.push(row),
@@ -163,7 +154,6 @@ fn task<DB: Dialect>(insert: Statement<DB>, new: &NewTask<'_>) -> Statement<DB> 
         Work::Deliver { route } => route.as_str(),
         _ => "",
     };
-    let [due, wake] = waits(&task.state);
     let insert = insert
         .bind(task.id.as_uuid())
         .bind(task.job.as_uuid())
@@ -175,8 +165,8 @@ fn task<DB: Dialect>(insert: Statement<DB>, new: &NewTask<'_>) -> Statement<DB> 
         .bind(image.map(|id| id.as_uuid()))
         .bind(route.to_owned())
         .bind(task.state.state().as_str().to_owned())
-        .bind(due)
-        .bind(wake);
+        .bind(task.state.due().map(|time| time.as_microsecond()))
+        .bind(task.next_time().map(|time| time.as_microsecond()));
     failure(insert, task.state.failure())
         .bind(task.create_time.as_microsecond())
         .bind(task.state.end().map(|time| time.as_microsecond()))

@@ -12,7 +12,9 @@ use super::{
 use crate::jobs::{Draft, Job, JobError};
 
 /// Jobs by their owner and key, each with the digest of what was asked for.
-pub(super) type Keyed = HashMap<(UserId, String), (Job, Digest)>;
+pub(super) type Keyed = HashMap<OwnersKey, (Job, Digest)>;
+
+type OwnersKey = (UserId, String);
 
 /// The owner's job that a key led to, with the digest of what was asked for then.
 pub(super) async fn find<DB: Dialect>(
@@ -50,7 +52,7 @@ pub(super) async fn of_drafts<DB: Dialect>(
 }
 
 /// Pairs one by one: an engine that is given lists of both sides looks for every owner with every key.
-pub(super) fn select<DB: Dialect>(keys: &[(UserId, &IdempotencyKey)]) -> Statement<DB> {
+fn select<DB: Dialect>(keys: &[(UserId, &IdempotencyKey)]) -> Statement<DB> {
     let select =
         Statement::<DB>::new(job_row::COLUMNS).push(", idempotency_key, request_sha256 FROM jobs");
     let wheres = std::iter::once(" WHERE ").chain(std::iter::repeat(" OR "));
@@ -63,7 +65,7 @@ pub(super) fn select<DB: Dialect>(keys: &[(UserId, &IdempotencyKey)]) -> Stateme
     })
 }
 
-fn read<DB: Dialect>(row: &Row<DB>) -> Result<((UserId, String), (Job, Digest)), JobError> {
+fn read<DB: Dialect>(row: &Row<DB>) -> Result<(OwnersKey, (Job, Digest)), JobError> {
     let job = job_row::read(row)?;
     let columns = || -> Result<_, DatabaseError> {
         Ok((row.get("idempotency_key")?, row.get("request_sha256")?))

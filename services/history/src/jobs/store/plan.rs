@@ -6,7 +6,7 @@ use pupila_db::{Database, Dialect, Pools, Row, Statement, TestDatabase};
 use pupila_queue::{Priority, Ticket};
 use uuid::Uuid;
 
-use super::{Sleeper, job_row, read, task_row, upkeep};
+use super::{Sleeper, job_row, read, task_row, tidy, upkeep};
 use crate::{jobs::JobState, open_store};
 
 /// Each question with the index that must serve it.
@@ -39,7 +39,7 @@ fn questions<DB: Dialect>(explain: &'static str) -> Vec<(Statement<DB>, &'static
         ),
         (
             read::page_of_jobs(jobs(), owner, failed, page),
-            "jobs_by_owner_state",
+            "jobs_by_owner",
         ),
         (
             read::page_of_items(tasks(), job, None, page),
@@ -49,14 +49,13 @@ fn questions<DB: Dialect>(explain: &'static str) -> Vec<(Statement<DB>, &'static
             read::page_of_items(tasks(), job, failed, page),
             "tasks_by_position",
         ),
-        (upkeep::expired(ids(), now, 500), "tasks_by_lease"),
         (
-            upkeep::sleepers(sleepers(), Some(&sleeper), now, 500),
-            "tasks_by_wake_time",
+            tidy::past(ids(), JobState::Running, now, 500),
+            "tasks_by_next_time",
         ),
         (
-            upkeep::old_notices(ids(), "notify", now, 500),
-            "tasks_by_end",
+            upkeep::sleepers(sleepers(), Some(&sleeper), now, 500),
+            "tasks_by_next_time",
         ),
     ]
 }

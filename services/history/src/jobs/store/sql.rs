@@ -143,7 +143,12 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         rules: &Rules,
         at_most: u32,
     ) -> Result<(usize, Aftermath), JobError> {
-        let select = upkeep::expired(Statement::<DB>::new("SELECT id"), now, at_most);
+        let select = tidy::past(
+            Statement::<DB>::new("SELECT id"),
+            JobState::Running,
+            now,
+            at_most,
+        );
         let mut reader = self.pools.reader().await?;
         let rows = select.fetch_all(&mut reader).await?;
         drop(reader);
@@ -178,15 +183,18 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         rows.iter().map(upkeep::read).collect()
     }
 
-    async fn remind(&self, tasks: &[Sleeper], now: Timestamp) -> Result<(), JobError> {
+    async fn remind(
+        &self,
+        tasks: &[Sleeper],
+        now: Timestamp,
+        wake: Timestamp,
+    ) -> Result<bool, JobError> {
+        let update = remind::claim::<DB>(tasks, now, wake);
         let mut writer = self.pools.writer().await?;
-        Ok(upkeep::remind::<DB>(now, tasks)
-            .execute(&mut writer)
-            .await?)
+        Ok(update.rows_affected(&mut writer).await? > 0)
     }
 
-    async fn tidy(&self, now: Timestamp, at_most: u32) -> Result<(), JobError> {
-        let mut writer = self.pools.writer().await?;
-        upkeep::tidy::<DB>(&mut writer, now, at_most).await
+    async fn tidy(&self, now: Timestamp, at_once: u32) -> Result<(), JobError> {
+        tidy::tidy(&self.pools, now, at_once).await
     }
 }

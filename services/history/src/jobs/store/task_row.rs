@@ -10,7 +10,7 @@ use crate::jobs::{JobError, JobState, Lease, Task, TaskKind, TaskState, Work};
 
 /// Reads whole tasks; what is pushed after it says from where.
 pub(super) const COLUMNS: &str = "SELECT id, job_id, kind, position, filename, image_id, route, state, attempts, \
-     due_time, wake_time, worker, lease, lease_expire_time, failure_code, failure_reason, failure_detail, \
+     due_time, next_time, worker, lease, failure_code, failure_reason, failure_detail, \
      create_time, start_time, end_time, revision";
 
 /// The task that a row holds.
@@ -56,14 +56,14 @@ fn task_state<DB: Dialect>(row: &Row<DB>) -> Result<TaskState, Cause> {
     Ok(match state(row)? {
         JobState::Queued => TaskState::Queued {
             due: time("due_time")?,
-            wake: time("wake_time")?,
+            wake: time("next_time")?,
             failure,
         },
         JobState::Running => TaskState::Running {
             lease: Lease {
                 id: LeaseId::from_uuid(row.get::<Option<Uuid>>("lease")?.ok_or("lease")?),
                 worker: WorkerName::new(row.get::<Option<String>>("worker")?.ok_or("worker")?),
-                until: time("lease_expire_time")?,
+                until: time("next_time")?,
             },
             failure,
         },

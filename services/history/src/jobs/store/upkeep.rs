@@ -1,16 +1,13 @@
 //! What workers and sweeps ask for without a job's row: they change no state.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use pupila_core::{LeaseId, TaskId, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use pupila_queue::Ticket;
 use uuid::Uuid;
 
 use super::job_row::{Cause, priority, time, unreadable};
-use crate::jobs::{Heartbeat, JobError, Leased, Worker, task::REMINDER};
-
-/// Finished notices, and workers that were not heard of, are kept for so long.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+use crate::jobs::{Heartbeat, JobError, Leased, Worker};
 
 /// A task that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +47,7 @@ async fn lengthen<DB: Dialect>(
     let (kept, lost): (Vec<Leased>, Vec<_>) = tasks
         .iter()
         .partition(|leased| held.contains(&Some(**leased)));
-    let lengthen = Statement::<DB>::new("UPDATE tasks SET lease_expire_time = ?")
+    let lengthen = Statement::<DB>::new("UPDATE tasks SET next_time = ?")
         .bind(until.as_microsecond())
         .push_list(
             " WHERE id IN",
@@ -100,20 +97,6 @@ async fn see<DB: Dialect>(
     }
 }
 
-/// Adds to a `SELECT` those tasks whose lease has run out.
-pub(super) fn expired<DB: Dialect>(
-    select: Statement<DB>,
-    now: Timestamp,
-    at_most: u32,
-) -> Statement<DB> {
-    select
-        .push(" FROM tasks")
-        .through_index("tasks_by_lease")
-        .push(" WHERE lease_expire_time <= ? ORDER BY lease_expire_time LIMIT ?")
-        .bind(now.as_microsecond())
-        .bind(i64::from(at_most))
-}
-
 /// Adds to a `SELECT` those tasks that wait and are offered again after `after`, and not after `until`.
 pub(super) fn sleepers<DB: Dialect>(
     select: Statement<DB>,
@@ -125,18 +108,18 @@ pub(super) fn sleepers<DB: Dialect>(
     let id = after.map_or(Uuid::nil(), |last| last.ticket.task.as_uuid());
     select
         .push(" FROM tasks")
-        .through_index("tasks_by_wake_time")
-        .push(" WHERE wake_time >= ? AND wake_time <= ? AND (wake_time > ? OR id > ?)")
+        .through_index("tasks_by_next_time")
+        .push(" WHERE state = 'queued' AND next_time >= ? AND next_time <= ? AND (next_time > ? OR id > ?)")
         .bind(wake)
         .bind(until.as_microsecond())
         .bind(wake)
         .bind(id)
-        .push(" ORDER BY wake_time, id LIMIT ?")
+        .push(" ORDER BY next_time, id LIMIT ?")
         .bind(i64::from(at_most))
 }
 
 /// What a [`Sleeper`] is read from.
-pub(super) const SLEEPER: &str = "SELECT id, owner, priority, due_time, wake_time";
+pub(super) const SLEEPER: &str = "SELECT id, owner, priority, due_time, next_time";
 
 pub(super) fn read<DB: Dialect>(row: &Row<DB>) -> Result<Sleeper, JobError> {
     try_read(row).map_err(unreadable)
@@ -150,55 +133,6 @@ fn try_read<DB: Dialect>(row: &Row<DB>) -> Result<Sleeper, Cause> {
             priority: priority(row)?,
         },
         due: time(row, "due_time")?.ok_or("due_time")?,
-        wake: time(row, "wake_time")?.ok_or("wake_time")?,
+        wake: time(row, "next_time")?.ok_or("next_time")?,
     })
-}
-
-/// Writes down that tasks were offered: they are offered again later.
-pub(super) fn remind<DB: Dialect>(now: Timestamp, tasks: &[Sleeper]) -> Statement<DB> {
-    let ids = tasks.iter().map(|task| task.ticket.task.as_uuid());
-    Statement::new("UPDATE tasks SET wake_time = ?")
-        .bind((now + REMINDER).as_microsecond())
-        .push_list(" WHERE id IN", ids)
-        .push(" AND wake_time IS NOT NULL")
-}
-
-/// Deletes what nobody asks for any more.
-pub(super) async fn tidy<DB: Dialect>(
-    connection: &mut DB::Connection,
-    now: Timestamp,
-    at_most: u32,
-) -> Result<(), JobError> {
-    let before = now - KEPT;
-    for kind in ["notify", "deliver"] {
-        let select = old_notices(Statement::<DB>::new("SELECT id"), kind, before, at_most);
-        let rows = select.fetch_all(connection).await?;
-        let ids: Vec<Uuid> = rows
-            .iter()
-            .map(|row| row.get("id"))
-            .collect::<Result<_, _>>()?;
-        if !ids.is_empty() {
-            let delete = Statement::<DB>::new("DELETE FROM tasks").push_list(" WHERE id IN", ids);
-            delete.execute(connection).await?;
-        }
-    }
-    let forget = Statement::<DB>::new("DELETE FROM workers WHERE seen_time < ?")
-        .bind(before.as_microsecond());
-    Ok(forget.execute(connection).await?)
-}
-
-/// Adds to a `SELECT` those notices of one kind that ended before a time.
-pub(super) fn old_notices<DB: Dialect>(
-    select: Statement<DB>,
-    kind: &'static str,
-    before: Timestamp,
-    at_most: u32,
-) -> Statement<DB> {
-    select
-        .push(" FROM tasks")
-        .through_index("tasks_by_end")
-        .push(" WHERE kind = ? AND end_time < ? LIMIT ?")
-        .bind(kind.to_owned())
-        .bind(before.as_microsecond())
-        .bind(i64::from(at_most))
 }

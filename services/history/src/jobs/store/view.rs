@@ -10,7 +10,7 @@ use pupila_core::{Cursor, JobId, UserId};
 use pupila_db::Dialect;
 
 use super::{read, sql::SqlJobs};
-use crate::jobs::{Item, Job, JobError, JobView, Load, Place, Report};
+use crate::jobs::{Item, Job, JobError, JobView, Load, Place, ReasonTally, Report};
 
 #[async_trait]
 impl<DB: Dialect> JobView for SqlJobs<DB> {
@@ -53,5 +53,10 @@ impl<DB: Dialect> JobView for SqlJobs<DB> {
     async fn load(&self, now: Timestamp) -> Result<Load, JobError> {
         let mut snapshot = self.pools.snapshot().await?;
         load::measure::<DB>(&mut snapshot, now).await
+    }
+
+    async fn failures(&self, now: Timestamp) -> Result<Vec<ReasonTally>, JobError> {
+        let mut reader = self.pools.reader().await?;
+        Ok(load::failures_of_late::<DB>(&mut reader, now).await?)
     }
 }

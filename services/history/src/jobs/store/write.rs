@@ -7,9 +7,7 @@ use pupila_db::{Dialect, Statement};
 use uuid::Uuid;
 
 use super::insert;
-use crate::jobs::{
-    Failure, ItemCounts, Job, JobError, JobState, Lease, Task, TaskState, held::Diff,
-};
+use crate::jobs::{Failure, ItemCounts, Job, JobError, JobState, Task, TaskState, held::Diff};
 
 /// Most rows that one statement changes.
 const BATCH: usize = 1_000;
@@ -19,8 +17,8 @@ const UPDATE_JOBS: &str = "UPDATE jobs SET state = ?, unpacking = ?, total = tot
      failure_code = ?, failure_reason = ?, failure_detail = ?, \
      start_time = COALESCE(start_time, ?), end_time = ?, update_time = ?, revision = revision + 1";
 
-const UPDATE_TASKS: &str = "UPDATE tasks SET state = ?, attempts = ?, due_time = ?, wake_time = ?, \
-     worker = ?, lease = ?, lease_expire_time = ?, failure_code = ?, failure_reason = ?, failure_detail = ?, \
+const UPDATE_TASKS: &str = "UPDATE tasks SET state = ?, attempts = ?, due_time = ?, next_time = ?, \
+     worker = ?, lease = ?, failure_code = ?, failure_reason = ?, failure_detail = ?, \
      start_time = COALESCE(?, start_time), end_time = ?, \
      revision = (SELECT jobs.revision FROM jobs WHERE jobs.id = tasks.job_id)";
 
@@ -43,6 +41,7 @@ struct JobChange {
 #[derive(PartialEq, Eq, Hash)]
 struct TaskChange {
     state: TaskState,
+    next_time: Option<Timestamp>,
     attempts: u32,
     start_time: Option<Timestamp>,
 }
@@ -147,6 +146,7 @@ impl TaskChange {
                 TaskState::Running { .. } => task.start_time,
                 _ => None,
             },
+            next_time: task.next_time(),
             state: task.state,
             attempts: task.attempts,
         }
@@ -157,16 +157,13 @@ impl TaskChange {
             TaskState::Running { lease, .. } => Some(lease),
             _ => None,
         };
-        let [due, wake] = insert::waits(&self.state);
-        let until = |lease: &Lease| lease.until.as_microsecond();
         let update = Statement::new(UPDATE_TASKS)
             .bind(self.state.state().as_str().to_owned())
             .bind(i64::from(self.attempts))
-            .bind(due)
-            .bind(wake)
+            .bind(self.state.due().map(|time| time.as_microsecond()))
+            .bind(self.next_time.map(|time| time.as_microsecond()))
             .bind(lease.map(|lease| lease.worker.as_str().to_owned()))
-            .bind(lease.map(|lease| lease.id.as_uuid()))
-            .bind(lease.map(until));
+            .bind(lease.map(|lease| lease.id.as_uuid()));
         insert::failure(update, self.state.failure())
             .bind(self.start_time.map(|time| time.as_microsecond()))
             .bind(self.state.end().map(|time| time.as_microsecond()))

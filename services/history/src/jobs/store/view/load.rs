@@ -5,13 +5,10 @@ use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use pupila_queue::{Priority, WorkerName};
 
 use super::{super::job_row, report};
-use crate::jobs::{
-    JobError, Lane, Load, Worker,
-    load::{ALIVE, RECENT},
-};
+use crate::jobs::{JobError, JobState, Lane, Load, ReasonTally, Worker, load::ALIVE};
 
 const QUEUED: &str = "SELECT priority, due_time <= ? AS due, COUNT(*) AS tasks, \
-     MIN(create_time) AS oldest FROM tasks";
+     MIN(due_time) AS oldest FROM tasks";
 const RUNNING: &str = "SELECT priority, COUNT(*) AS tasks FROM tasks";
 const FAILURES: &str = "SELECT failure_reason, COUNT(*) AS items FROM tasks";
 const WORKERS: &str = "SELECT name, seen_time, capacity, running, parked_by FROM workers \
@@ -35,39 +32,46 @@ pub(super) async fn measure<DB: Dialect>(
     for row in running::<DB>().fetch_all(snapshot).await? {
         lane(&mut lanes, &row)?.running = tasks(&row)?;
     }
-    let failures = failures::<DB>(now).fetch_all(snapshot).await?;
     let workers = Statement::<DB>::new(WORKERS).bind((now - ALIVE).as_microsecond());
     let workers = workers.fetch_all(snapshot).await?;
     Ok(Load {
         lanes,
         workers: workers.iter().map(worker).collect::<Result<_, _>>()?,
-        failures: failures
-            .iter()
-            .map(report::reason)
-            .collect::<Result<_, _>>()?,
     })
 }
 
+/// Items that failed of late, by reason.
+pub(super) async fn failures_of_late<DB: Dialect>(
+    connection: &mut DB::Connection,
+    now: Timestamp,
+) -> Result<Vec<ReasonTally>, DatabaseError> {
+    let select = failures(Statement::<DB>::new(FAILURES), now);
+    let rows = select.fetch_all(connection).await?;
+    rows.iter().map(report::reason).collect()
+}
+
 fn queued<DB: Dialect>(now: Timestamp) -> Statement<DB> {
-    Statement::new(QUEUED)
-        .bind(now.as_microsecond())
-        .through_index("tasks_by_wake_time")
-        .push(" WHERE wake_time IS NOT NULL GROUP BY priority, due")
+    let select = Statement::new(QUEUED).bind(now.as_microsecond());
+    of_state(select, JobState::Queued).push(" GROUP BY priority, due")
 }
 
 fn running<DB: Dialect>() -> Statement<DB> {
-    Statement::new(RUNNING)
-        .through_index("tasks_by_lease")
-        .push(" WHERE lease_expire_time IS NOT NULL GROUP BY priority")
+    of_state(Statement::new(RUNNING), JobState::Running).push(" GROUP BY priority")
 }
 
-fn failures<DB: Dialect>(now: Timestamp) -> Statement<DB> {
-    Statement::new(FAILURES)
-        .through_index("tasks_by_end")
-        .push(" WHERE kind = ? AND end_time > ? AND failure_reason IS NOT NULL")
-        .bind("process".to_owned())
-        .bind((now - RECENT).as_microsecond())
+/// Adds to a `SELECT` those items that failed of late: their end is forgotten after `now`.
+fn failures<DB: Dialect>(select: Statement<DB>, now: Timestamp) -> Statement<DB> {
+    of_state(select, JobState::Failed)
+        .push(" AND next_time > ? AND kind = 'process'")
+        .bind(now.as_microsecond())
         .push(" GROUP BY failure_reason ORDER BY items DESC, failure_reason LIMIT 100")
+}
+
+fn of_state<DB: Dialect>(select: Statement<DB>, state: JobState) -> Statement<DB> {
+    select
+        .through_index("tasks_by_next_time")
+        .push(" WHERE state = ?")
+        .bind(state.as_str().to_owned())
 }
 
 fn lane<'a, DB: Dialect>(
