@@ -39,9 +39,9 @@ CREATE TABLE jobs (
     PRIMARY KEY (id)
 );
 
--- An owner's jobs, the newest first. Those of one state are found among them: an index by state would change with every
--- change of a job.
+-- An owner's jobs, the newest first; and the same in one state, which may be rare.
 CREATE INDEX jobs_by_owner ON jobs (owner, create_time, id);
+CREATE INDEX jobs_by_owner_state ON jobs (owner, state, create_time, id);
 
 -- What changed of an owner's jobs since a time.
 CREATE INDEX jobs_by_owner_update ON jobs (owner, update_time, id);

@@ -49,9 +49,8 @@ impl Services {
         let accounts = pupila_accounts::open(&config.accounts, clock.clone()).await?;
         let guard = Guard::new(Verifier::new(accounts.keys, clock.clone()));
         let to_accounts = in_process(accounts.services, guard.clone());
-        let identity = |name| {
-            ServiceIdentity::new(name, secret.clone(), to_accounts.clone(), clock.clone())
-        };
+        let identity =
+            |name| ServiceIdentity::new(name, secret.clone(), to_accounts.clone(), clock.clone());
         let queue = pupila_queue::open(&config.queue, clock.clone()).await?;
         let inference = async {
             let service = pupila_inference::open(&config.inference).await;
@@ -64,7 +63,8 @@ impl Services {
         let images = async {
             let accounts = to_accounts.clone();
             let service =
-                pupila_images::open(&config.images, clock.clone(), accounts, identity(IMAGES)).await;
+                pupila_images::open(&config.images, clock.clone(), accounts, identity(IMAGES))
+                    .await;
             service.map_err(StartError::from)
         };
         let (inference, history, images) = futures_util::try_join!(inference, history, images)?;

@@ -35,7 +35,7 @@ struct Lane {
     delayed: u64,
     /// Are worked on.
     running: u64,
-    /// When the oldest that waits and is due was asked for; null where none waits.
+    /// Since when the oldest that waits has been due; null where none waits.
     #[schema(required, format = DateTime)]
     oldest_time: Option<String>,
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use pupila_core::Clock;
-use pupila_queue::{Priority, Queue};
+use pupila_queue::Queue;
 use pupila_runtime::rpc::with_causes;
 use tokio_util::sync::CancellationToken;
 
@@ -42,10 +42,7 @@ pub(crate) async fn run(
 )]
 fn set(load: &Load, clock: &dyn Clock) {
     for lane in &load.lanes {
-        let priority = match lane.priority {
-            Priority::Interactive => "interactive",
-            Priority::Batch => "batch",
-        };
+        let priority = lane.priority.as_str();
         let age = lane.oldest.map_or(0.0, |oldest| {
             clock.now().duration_since(oldest).as_secs_f64().max(0.0)
         });

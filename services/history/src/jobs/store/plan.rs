@@ -39,7 +39,7 @@ fn questions<DB: Dialect>(explain: &'static str) -> Vec<(Statement<DB>, &'static
         ),
         (
             read::page_of_jobs(jobs(), owner, failed, page),
-            "jobs_by_owner",
+            "jobs_by_owner_state",
         ),
         (
             read::page_of_items(tasks(), job, None, page),

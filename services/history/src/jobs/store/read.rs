@@ -28,9 +28,13 @@ pub(super) fn page_of_jobs<DB: Dialect>(
     state: Option<JobState>,
     page: Page,
 ) -> Statement<DB> {
+    let index = match state {
+        Some(_) => "jobs_by_owner_state",
+        None => "jobs_by_owner",
+    };
     let select = select
         .push(" FROM jobs")
-        .through_index("jobs_by_owner")
+        .through_index(index)
         .push(" WHERE owner = ?")
         .bind(owner.as_uuid())
         .push_some(" AND state = ?", state.map(name));
