@@ -40,7 +40,7 @@ async fn heard(test: &TestJobs) -> mpsc::UnboundedReceiver<String> {
 /// What is heard next, as a little time goes on: the watcher may begin to wait only now, and the database must not be late.
 async fn next(heard: &mut mpsc::UnboundedReceiver<String>) -> String {
     let begin = Instant::now();
-    let mut ticks = 0..30;
+    let mut ticks = 0..21;
     loop {
         if let Ok(job) = heard.try_recv() {
             return job;
@@ -72,7 +72,7 @@ async fn nobody_is_too_busy_to_find_it() {
     let _stopped = stop_time();
     let job = other.create(job_of(1)).await.expect("created");
     let noise = JobId::new(test.clock.now()).to_string();
-    for _ in 0..8 {
+    for _ in 0..5 {
         test.wake(ANA, &noise).await;
         time::advance(Duration::from_millis(500)).await;
     }
