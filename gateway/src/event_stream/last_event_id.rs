@@ -82,13 +82,19 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
         let Query(query, _) = Query::<LastEventIdQuery>::from_request_parts(parts, state).await?;
         let header = parts.headers.get(LAST_EVENT_ID);
         let header = header.map(|value| value.to_str().unwrap_or("?"));
-        let sent = header.and_then(|text| Self::of(LAST_EVENT_ID, text));
-        let sent = sent.or_else(|| Self::of(IN_QUERY, query.last_event_id.as_deref()?));
-        let id = Self(sent);
-        if id.text().len() > MAX_LENGTH {
-            return Err(id.refused().into());
+        let header = Self(header.and_then(|text| Self::of(LAST_EVENT_ID, text)));
+        let query = Self(
+            query
+                .last_event_id
+                .and_then(|text| Self::of(IN_QUERY, &text)),
+        );
+        // Also the one that does not count.
+        for id in [&header, &query] {
+            if id.text().len() > MAX_LENGTH {
+                return Err(id.refused().into());
+            }
         }
-        Ok(id)
+        Ok(Self(header.0.or(query.0)))
     }
 }
 
@@ -157,7 +163,10 @@ mod tests {
                 matches!(&error, RequestError::InvalidField { field: named, .. } if named == field);
             assert!(named, "{error:?}");
         }
-        assert!(read(Some(&"7".repeat(201)), "").await.is_err());
+        let long = "7".repeat(201);
+        assert!(read(Some(&long), "").await.is_err());
+        let query = format!("?last_event_id={long}");
+        assert!(read(Some("7"), &query).await.is_err());
         assert!(read(None, "?last_event=7").await.is_err());
     }
 }

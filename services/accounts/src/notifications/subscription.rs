@@ -140,11 +140,17 @@ impl<DB: Dialect> Notifications<DB> {
     }
 
     /// Ends a browser's subscription of a user, if there is one.
+    ///
+    /// # Errors
+    /// What can be no endpoint.
     pub(super) async fn end_subscription(
         &self,
         user: UserId,
         endpoint: &str,
     ) -> Result<(), NotificationError> {
+        let mut violations = Violations::default();
+        violations.keep(Address::of_push_service("endpoint", endpoint));
+        violations.finish()?;
         again(|| async {
             let mut writer = self.accounts.pools.writer().await?;
             Ok(row::end::<DB>(&mut writer, endpoint, Some(user)).await?)
