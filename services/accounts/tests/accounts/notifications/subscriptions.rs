@@ -20,11 +20,11 @@ impl Bell {
         Ok(answer.subscription.expect("a subscription"))
     }
 
-    async fn end(&self, person: &Person, endpoint: &str) {
+    async fn end(&self, person: &Person, endpoint: &str) -> Result<(), RpcError> {
         let endpoint = endpoint.to_owned();
         let message = person.call(proto::DeletePushSubscriptionRequest { endpoint });
         let mut client = self.accounts.notifications.clone();
-        told(client.delete_push_subscription(message).await).expect("ended");
+        told(client.delete_push_subscription(message).await).map(drop)
     }
 
     async fn routes(&self, person: &Person, key: &str) -> Vec<String> {
@@ -95,11 +95,12 @@ async fn a_browser_belongs_to_who_sits_before_it(accounts: TestAccounts) {
         assert_eq!(reason(bell.resolve(&ana, &route).await), "ROUTE_GONE");
     }
     // Nobody ends what is not theirs, and what ended has ended.
-    bell.end(&ana, ENDPOINT).await;
+    bell.end(&ana, ENDPOINT).await.expect("none of hers");
     assert_eq!(bell.routes(&luis, "2").await.len(), 1);
-    bell.end(&luis, ENDPOINT).await;
-    bell.end(&luis, ENDPOINT).await;
-    bell.end(&luis, &"nonsense".repeat(10_000)).await;
+    bell.end(&luis, ENDPOINT).await.expect("ended");
+    bell.end(&luis, ENDPOINT).await.expect("as it has");
+    let nonsense = bell.end(&luis, &"nonsense".repeat(10_000)).await;
+    assert_eq!(nonsense.expect_err("no endpoint").violations.len(), 1);
     assert!(bell.routes(&luis, "3").await.is_empty());
 }
 
