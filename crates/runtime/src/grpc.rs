@@ -4,9 +4,13 @@ use std::{convert::Infallible, future::Future, net::SocketAddr, time::Duration};
 
 use http::{Request, Response};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
-use tonic::{body::Body, server::NamedService, service::Routes, transport::Server};
+use tonic::{
+    body::Body,
+    server::NamedService,
+    service::Routes,
+    transport::{Server, server::TcpIncoming},
+};
 use tonic_health::ServingStatus;
 use tower::{Service, ServiceExt as _, layer::layer_fn};
 use tracing::{Instrument as _, Span};
@@ -109,15 +113,16 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(pupila_proto::DESCRIPTORS)
         .build_v1()?;
     let routes = services.routes.add_service(health).add_service(reflection);
+    // An answer is several writes, and the last would wait until the caller's system acknowledges those before it: up to 40 ms.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let serving = Server::builder()
-        .tcp_nodelay(true)
         .concurrency_limit_per_connection(MAX_CALLS)
         .layer(layer_fn(move |routes: Routes| {
             let guard = guard.clone();
             tower::service_fn(move |request| answer(request, routes.clone(), guard.clone()))
         }))
         .add_routes(routes)
-        .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned());
+        .serve_with_incoming_shutdown(incoming, stop.cancelled_owned());
     Ok((address, async move { Ok(serving.await?) }))
 }
 

@@ -5,8 +5,9 @@ mod request;
 use std::{fs, io, time::Duration};
 
 use redis::{
-    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult,
-    ServerErrorKind, TlsCertificates, aio::MultiplexedConnection,
+    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, IntoConnectionInfo as _, RedisError,
+    RedisResult, ServerErrorKind, TlsCertificates, aio::MultiplexedConnection,
+    io::tcp::TcpSettings,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{
@@ -31,16 +32,19 @@ const REST: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 /// # Errors
 /// A URL or certificates that are of no use.
 pub(super) fn client(url: &SecretString, config: &QueueConfig) -> Result<Client, OpenError> {
-    let url = url.expose_secret();
+    let url = url.expose_secret().into_connection_info();
+    // A call is sent at once, also while the answer to the one before it is on its way.
+    let at_once = TcpSettings::default().set_nodelay(true);
+    let address = url.map_err(OpenError::Url)?.set_tcp_settings(at_once);
     let Some(file) = &config.ca_file else {
-        return Client::open(url).map_err(OpenError::Url);
+        return Client::open(address).map_err(OpenError::Url);
     };
     let root = fs::read(file).map_err(|error| OpenError::File(file.clone(), error))?;
     let certificates = TlsCertificates {
         client_tls: None,
         root_cert: Some(root),
     };
-    Client::build_with_tls(url, certificates).map_err(OpenError::Url)
+    Client::build_with_tls(address, certificates).map_err(OpenError::Url)
 }
 
 /// One connection, which all calls share and which is made anew after it was lost.
