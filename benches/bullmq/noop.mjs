@@ -1,6 +1,6 @@
 // Jobs that do nothing through BullMQ. `node noop.mjs work PORT` is a worker; `node noop.mjs drive PORT` prints its name, and for
-// each number that it reads has so many jobs done and prints the seconds from the first that is made to the last whose end is
-// recorded.
+// each line that it reads, how many jobs and how many of them are added by one call, has them done and prints the seconds from
+// the first that is made to the last whose end is recorded.
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { Queue, Worker } from 'bullmq';
@@ -20,13 +20,15 @@ if (role === 'work') {
   const version = createRequire(import.meta.url)('bullmq/package.json').version;
   console.log(`BullMQ ${version}`);
   for await (const line of createInterface({ input: process.stdin })) {
-    const count = Number(line);
+    const [count, together] = line.split(' ').map(Number);
+    const jobs = Array.from({ length: together }, () => ({ name: 'noop', data: {} }));
+    const add = () => (together === 1 ? queue.add('noop', {}) : queue.addBulk(jobs));
     const before = await ended();
     const start = performance.now();
-    let left = count;
+    let left = count / together;
     await Promise.all(
-      Array.from({ length: IN_FLIGHT }, async () => {
-        while (left-- > 0) await queue.add('noop', {});
+      Array.from({ length: Math.ceil(IN_FLIGHT / together) }, async () => {
+        while (left-- > 0) await add();
       }),
     );
     while ((await ended()) - before < count) {

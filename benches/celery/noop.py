@@ -1,7 +1,7 @@
 """Jobs that do nothing through Celery: the application that its workers run, and with `python noop.py` the one who has jobs done.
 
-It prints its name, and for each number that it reads has so many jobs done and prints the seconds from the first that is made
-to the last whose result is recorded. The variable PORT is Redis's.
+It prints its name, and for each line that it reads, which begins with how many jobs, has them done and prints the seconds from
+the first that is made to the last whose result is recorded. The variable PORT is Redis's.
 """
 
 import os
@@ -27,7 +27,7 @@ def main():
     print(f"Celery {celery.__version__}", flush=True)
     for line in sys.stdin:
         start = time.perf_counter()
-        results = [noop.delay() for _ in range(int(line))]
+        results = [noop.delay() for _ in range(int(line.split()[0]))]
         ResultSet(results).join_native()
         print(time.perf_counter() - start, flush=True)
 

@@ -19,9 +19,43 @@ use crate::{
 
 /// Least share of a peer's throughput.
 const RATIO: f64 = 1.0;
-/// Jobs of a round. Celery has fewer: it would take minutes.
-const JOBS: usize = 6000;
-const JOBS_OF_CELERY: usize = 1000;
+/// What is asked for one by one. Celery has less of it: it would take minutes.
+const SINGLY: Round = Round {
+    tasks: 6000,
+    together: 1,
+};
+const SINGLY_OF_CELERY: Round = Round {
+    tasks: 1000,
+    ..SINGLY
+};
+/// The same in batches: a job of many images, and jobs that are added in bulk.
+const IN_BATCHES: Round = Round {
+    tasks: 10_000,
+    together: 500,
+};
+
+/// What is asked for in a round.
+#[derive(Clone, Copy)]
+struct Round {
+    /// What workers are handed.
+    tasks: usize,
+    /// How many of them one call asks for.
+    together: usize,
+}
+
+impl Round {
+    fn name(self) -> String {
+        match self.together {
+            1 => "no-op jobs".to_owned(),
+            together => format!("no-op jobs, {together} at once"),
+        }
+    }
+
+    /// Tasks a second.
+    fn rate(self, took: Duration) -> f64 {
+        self.tasks as f64 / took.as_secs_f64()
+    }
+}
 
 /// Compares, with as many jobs asked for at once on either side.
 pub(crate) async fn measure(args: &Args, report: &mut Report) -> Result<(), Failure> {
@@ -33,53 +67,54 @@ pub(crate) async fn measure(args: &Args, report: &mut Report) -> Result<(), Fail
         }
     };
     let ours = Ours::start(&servers).await?;
-    let mut peers = [
-        (bullmq::start(&servers), JOBS),
-        (celery::start(&servers), JOBS_OF_CELERY),
-    ];
-    let (mut pupila, mut theirs) = (Vec::new(), [Vec::new(), Vec::new()]);
-    // The first of each kind warms up and is not counted.
-    for round in 0..=args.rounds.get() {
-        let own = rate(JOBS, ours.round(JOBS).await?);
-        let others = peers.each_mut().map(|(peer, jobs)| run(peer, *jobs));
-        if round > 0 {
-            pupila.push(own);
-            for (all, other) in theirs.iter_mut().zip(others) {
-                all.extend(other);
-            }
-        }
-    }
-    report.told(
-        "no-op jobs a second, Pupila",
-        Spread::of(pupila.iter().copied()).to_string(),
-    );
-    for ((peer, _), rates) in peers.iter().zip(&theirs) {
-        match peer {
-            Ok(peer) => judge(report, &peer.version, &pupila, rates),
-            Err(error) => report.told("no-op jobs", format!("not measured: {error}")),
-        }
-    }
-    Ok(())
+    let mut bullmq = bullmq::start(&servers);
+    let mut celery = celery::start(&servers);
+    let rounds = args.rounds.get();
+    compare(rounds, &ours, SINGLY, &mut bullmq, SINGLY, report).await?;
+    compare(rounds, &ours, IN_BATCHES, &mut bullmq, IN_BATCHES, report).await?;
+    compare(rounds, &ours, SINGLY, &mut celery, SINGLY_OF_CELERY, report).await
 }
 
-fn judge(report: &mut Report, name: &str, ours: &[f64], theirs: &[f64]) {
-    let rate = Spread::of(theirs.iter().copied());
-    report.told(&format!("no-op jobs a second, {name}"), rate.to_string());
-    let ratio = Spread::of(ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs));
+/// Compares with one peer.
+async fn compare(
+    rounds: usize,
+    ours: &Ours,
+    round: Round,
+    peer: &mut Result<Peer, Failure>,
+    round_of_peer: Round,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let name = round.name();
+    let peer = match peer {
+        Ok(peer) => peer,
+        Err(error) => {
+            report.told(&name, format!("not compared: {error}"));
+            return Ok(());
+        }
+    };
+    let (mut own, mut theirs) = (Vec::new(), Vec::new());
+    // The first of each kind warms up and is not counted.
+    for n in 0..=rounds {
+        let rates = (
+            round.rate(ours.round(round).await?),
+            round_of_peer.rate(peer.round(round_of_peer)?),
+        );
+        if n > 0 {
+            own.push(rates.0);
+            theirs.push(rates.1);
+        }
+    }
+    let peer = &peer.version;
+    let ratio = Spread::of(own.iter().zip(&theirs).map(|(own, theirs)| own / theirs));
+    for (who, rates) in [("Pupila", own), (peer, theirs)] {
+        let rate = Spread::of(rates);
+        report.told(&format!("{name}: a second, {who}"), rate.to_string());
+    }
     report.judged(
-        &format!("no-op jobs: throughput to that of {name}"),
+        &format!("{name}: throughput to that of {peer}"),
         format!("{ratio:.2}"),
         ratio.median,
         Target::AtLeast(RATIO),
     );
-}
-
-/// Jobs a second of a peer that is there.
-fn run(peer: &mut Result<Peer, Failure>, jobs: usize) -> Option<f64> {
-    let took = peer.as_mut().ok()?.round(jobs);
-    took.ok().map(|took| rate(jobs, took))
-}
-
-fn rate(jobs: usize, took: Duration) -> f64 {
-    jobs as f64 / took.as_secs_f64()
+    Ok(())
 }

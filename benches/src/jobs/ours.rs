@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use tonic::{Request, metadata::AsciiMetadataValue, transport::Channel};
 
 use super::{
+    Round,
     program::Program,
     servers::{Servers, free_port},
 };
@@ -21,6 +22,11 @@ use crate::Failure;
 
 /// Jobs that are asked for at once, and that the worker has at once.
 const IN_FLIGHT: usize = 256;
+/// By what it is known that the programs have started.
+const FIRST: Round = Round {
+    tasks: 1,
+    together: 1,
+};
 const POLL: Duration = Duration::from_millis(5);
 /// By what accounts knows the worker.
 const SECRET: &str = "a secret that lasts as long as a benchmark";
@@ -87,7 +93,7 @@ impl Ours {
             _folder: folder,
         };
         let started = Instant::now();
-        while let Err(error) = ours.round(1).await {
+        while let Err(error) = ours.round(FIRST).await {
             if started.elapsed() > PATIENCE {
                 return Err(error);
             }
@@ -96,16 +102,17 @@ impl Ours {
         Ok(ours)
     }
 
-    /// Has so many jobs done. Answers how long it took until the last end was recorded.
-    pub(crate) async fn round(&self, jobs: usize) -> Result<Duration, Failure> {
+    /// Has a round done. Answers how long it took until the last end was recorded.
+    pub(crate) async fn round(&self, round: Round) -> Result<Duration, Failure> {
         let request = SignInLocallyRequest {};
         let answer = self.accounts.clone().sign_in_locally(request).await?;
         let token = answer.into_inner().access.unwrap_or_default().token;
         let token: AsciiMetadataValue = format!("Bearer {token}").parse()?;
         let start = Instant::now();
-        stream::iter(0..jobs)
-            .map(|_| self.create(&token))
-            .buffer_unordered(IN_FLIGHT)
+        let Round { tasks, together } = round;
+        stream::iter(0..tasks / together)
+            .map(|_| self.create(together, &token))
+            .buffer_unordered(IN_FLIGHT.div_ceil(together))
             .try_collect::<()>()
             .await?;
         for state in [JobState::Queued, JobState::Running] {
@@ -116,8 +123,8 @@ impl Ours {
         Ok(start.elapsed())
     }
 
-    /// Asks for a job of one image, about which nobody is told.
-    async fn create(&self, token: &AsciiMetadataValue) -> Result<(), Failure> {
+    /// Asks for a job of so many images, about which nobody is told.
+    async fn create(&self, images: usize, token: &AsciiMetadataValue) -> Result<(), Failure> {
         let step = OperationStep {
             name: "grayscale".to_owned(),
             ..OperationStep::default()
@@ -131,7 +138,7 @@ impl Ours {
             steps: vec![Step {
                 kind: Some(Kind::Operation(step)),
             }],
-            items: vec![item],
+            items: vec![item; images],
             silent: true,
             ..CreateJobRequest::default()
         };

@@ -8,6 +8,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::Round;
 use crate::Failure;
 
 /// Another queue at work. Dropping it ends it.
@@ -48,9 +49,10 @@ impl Peer {
         Ok(peer)
     }
 
-    /// Has so many jobs done. Answers how long it took until the last end was recorded.
-    pub(crate) fn round(&mut self, jobs: usize) -> Result<Duration, Failure> {
-        writeln!(self.orders, "{jobs}")?;
+    /// Has a round done. Answers how long it took until the last end was recorded.
+    pub(crate) fn round(&mut self, round: Round) -> Result<Duration, Failure> {
+        let Round { tasks, together } = round;
+        writeln!(self.orders, "{tasks} {together}")?;
         let seconds: f64 = self.answer()?.parse()?;
         Ok(Duration::from_secs_f64(seconds))
     }

@@ -89,6 +89,13 @@ impl Held {
 
     /// What is to be written, and what follows from it.
     pub(crate) fn close(mut self) -> (Diff, Aftermath) {
+        let changed = self.changed.iter();
+        self.diff.tasks = changed.filter_map(|id| self.tasks.remove(id)).collect();
+        for task in &mut self.diff.tasks {
+            if let Some(held) = self.jobs.get(&task.job) {
+                task.revision = held.job.revision + i64::from(held.changed);
+            }
+        }
         let jobs = std::mem::take(&mut self.jobs).into_values();
         for HeldJob {
             mut job,
@@ -109,8 +116,6 @@ impl Held {
             });
             self.diff.jobs.push((job, counts));
         }
-        let changed = self.changed.iter();
-        self.diff.tasks = changed.filter_map(|id| self.tasks.remove(id)).collect();
         (self.diff, self.aftermath)
     }
 

@@ -4,6 +4,8 @@
 //! circle for jobs. Tasks are found before the transaction begins, because what a transaction reads first is what it
 //! believes in to its end.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use pupila_core::{JobId, TaskId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
@@ -63,17 +65,20 @@ async fn try_change<DB: Dialect, R: Send>(
     Ok((answer, aftermath))
 }
 
-/// The jobs of tasks. A task never changes its job.
+/// The jobs of tasks, each once. A task never changes its job.
 async fn jobs_of<DB: Dialect>(
     pools: &Pools<DB>,
     tasks: &[TaskId],
 ) -> Result<Vec<Uuid>, DatabaseError> {
     let ids = tasks.iter().map(|task| task.as_uuid());
-    let select =
-        Statement::<DB>::new("SELECT DISTINCT job_id FROM tasks").push_list(" WHERE id IN", ids);
+    let select = Statement::<DB>::new("SELECT job_id FROM tasks").push_list(" WHERE id IN", ids);
     let mut reader = pools.reader().await?;
     let rows = select.fetch_all(&mut reader).await?;
-    rows.iter().map(|row| row.get("job_id")).collect()
+    let jobs: BTreeSet<Uuid> = rows
+        .iter()
+        .map(|row| row.get("job_id"))
+        .collect::<Result<_, _>>()?;
+    Ok(jobs.into_iter().collect())
 }
 
 async fn lock_jobs<DB: Dialect>(

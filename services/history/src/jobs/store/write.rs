@@ -19,8 +19,7 @@ const UPDATE_JOBS: &str = "UPDATE jobs SET state = ?, unpacking = ?, total = tot
 
 const UPDATE_TASKS: &str = "UPDATE tasks SET state = ?, attempts = ?, due_time = ?, next_time = ?, \
      worker = ?, lease = ?, failure_code = ?, failure_reason = ?, failure_detail = ?, \
-     start_time = COALESCE(?, start_time), end_time = ?, \
-     revision = (SELECT jobs.revision FROM jobs WHERE jobs.id = tasks.job_id)";
+     start_time = COALESCE(?, start_time), end_time = ?, revision = ?";
 
 const FORGET_NOTICES: &str =
     "DELETE FROM tasks WHERE job_id = ? AND kind IN ('notify', 'deliver') AND end_time IS NULL";
@@ -44,9 +43,10 @@ struct TaskChange {
     next_time: Option<Timestamp>,
     attempts: u32,
     start_time: Option<Timestamp>,
+    revision: i64,
 }
 
-/// Writes down what changed at `now`. Jobs come first, because tasks take over their revision.
+/// Writes down what changed at `now`.
 pub(super) async fn diff<DB: Dialect>(
     transaction: &mut DB::Connection,
     now: Timestamp,
@@ -149,6 +149,7 @@ impl TaskChange {
             next_time: task.next_time(),
             state: task.state,
             attempts: task.attempts,
+            revision: task.revision,
         }
     }
 
@@ -167,5 +168,6 @@ impl TaskChange {
         insert::failure(update, self.state.failure())
             .bind(self.start_time.map(|time| time.as_microsecond()))
             .bind(self.state.end().map(|time| time.as_microsecond()))
+            .bind(self.revision)
     }
 }
