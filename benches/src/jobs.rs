@@ -1,5 +1,5 @@
 //! Jobs that do nothing, from asking for them to the record of their end: ours, in MariaDB by way of Redis, against those of
-//! Celery and BullMQ, in Redis. All on the same cores and the same Redis.
+//! Celery and BullMQ, in Redis. All on the same cores.
 
 mod bullmq;
 mod celery;
@@ -34,6 +34,9 @@ const IN_BATCHES: Round = Round {
     together: 500,
 };
 
+/// Of a peer whose Redis answers once what it was told is on disk, as MariaDB does.
+const ON_DISK: &str = ", on disk";
+
 /// What is asked for in a round.
 #[derive(Clone, Copy)]
 struct Round {
@@ -57,7 +60,7 @@ impl Round {
     }
 }
 
-/// Compares, with as many jobs asked for at once on either side.
+/// Compares, with as much asked for at once on either side.
 pub(crate) async fn measure(args: &Args, report: &mut Report) -> Result<(), Failure> {
     let servers = match Servers::start() {
         Ok(servers) => servers,
@@ -67,54 +70,74 @@ pub(crate) async fn measure(args: &Args, report: &mut Report) -> Result<(), Fail
         }
     };
     let ours = Ours::start(&servers).await?;
-    let mut bullmq = bullmq::start(&servers);
-    let mut celery = celery::start(&servers);
-    let rounds = args.rounds.get();
-    compare(rounds, &ours, SINGLY, &mut bullmq, SINGLY, report).await?;
-    compare(rounds, &ours, IN_BATCHES, &mut bullmq, IN_BATCHES, report).await?;
-    compare(rounds, &ours, SINGLY, &mut celery, SINGLY_OF_CELERY, report).await
+    let mut contest = Contest {
+        ours,
+        rounds: args.rounds.get(),
+        report,
+    };
+    let mut bullmq = bullmq::start(servers.redis_port);
+    for round in [SINGLY, IN_BATCHES] {
+        contest.hold(round, &mut bullmq, round, "").await?;
+    }
+    drop(bullmq);
+    let mut lasting = bullmq::start(servers.lasting_redis_port);
+    for round in [SINGLY, IN_BATCHES] {
+        contest.hold(round, &mut lasting, round, ON_DISK).await?;
+    }
+    drop(lasting);
+    let mut celery = celery::start(servers.redis_port);
+    contest
+        .hold(SINGLY, &mut celery, SINGLY_OF_CELERY, "")
+        .await
 }
 
-/// Compares with one peer.
-async fn compare(
+/// Ours against others.
+struct Contest<'a> {
+    ours: Ours,
     rounds: usize,
-    ours: &Ours,
-    round: Round,
-    peer: &mut Result<Peer, Failure>,
-    round_of_peer: Round,
-    report: &mut Report,
-) -> Result<(), Failure> {
-    let name = round.name();
-    let peer = match peer {
-        Ok(peer) => peer,
-        Err(error) => {
-            report.told(&name, format!("not compared: {error}"));
-            return Ok(());
+    report: &'a mut Report,
+}
+
+impl Contest<'_> {
+    /// Holds rounds by turns with a peer, of which there is something to `remark`.
+    async fn hold(
+        &mut self,
+        round: Round,
+        peer: &mut Result<Peer, Failure>,
+        round_of_peer: Round,
+        remark: &str,
+    ) -> Result<(), Failure> {
+        let name = round.name();
+        let peer = match peer {
+            Ok(peer) => peer,
+            Err(error) => {
+                self.report.told(&name, format!("not compared: {error}"));
+                return Ok(());
+            }
+        };
+        let (mut own, mut theirs) = (Vec::new(), Vec::new());
+        // The first of each kind warms up and is not counted.
+        for n in 0..=self.rounds {
+            let took = self.ours.round(round).await?;
+            let took_peer = peer.round(round_of_peer)?;
+            if n > 0 {
+                own.push(round.rate(took));
+                theirs.push(round_of_peer.rate(took_peer));
+            }
         }
-    };
-    let (mut own, mut theirs) = (Vec::new(), Vec::new());
-    // The first of each kind warms up and is not counted.
-    for n in 0..=rounds {
-        let rates = (
-            round.rate(ours.round(round).await?),
-            round_of_peer.rate(peer.round(round_of_peer)?),
+        let peer = format!("{}{remark}", peer.version);
+        let ratio = Spread::of(own.iter().zip(&theirs).map(|(own, theirs)| own / theirs));
+        for (who, rates) in [("Pupila", own), (&*peer, theirs)] {
+            let rate = Spread::of(rates);
+            let what = format!("{name}: a second, {who}");
+            self.report.told(&what, format!("{rate:.0}"));
+        }
+        self.report.judged(
+            &format!("{name}: throughput to that of {peer}"),
+            format!("{ratio:.2}"),
+            ratio.median,
+            Target::AtLeast(RATIO),
         );
-        if n > 0 {
-            own.push(rates.0);
-            theirs.push(rates.1);
-        }
+        Ok(())
     }
-    let peer = &peer.version;
-    let ratio = Spread::of(own.iter().zip(&theirs).map(|(own, theirs)| own / theirs));
-    for (who, rates) in [("Pupila", own), (peer, theirs)] {
-        let rate = Spread::of(rates);
-        report.told(&format!("{name}: a second, {who}"), rate.to_string());
-    }
-    report.judged(
-        &format!("{name}: throughput to that of {peer}"),
-        format!("{ratio:.2}"),
-        ratio.median,
-        Target::AtLeast(RATIO),
-    );
-    Ok(())
 }

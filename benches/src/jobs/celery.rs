@@ -7,23 +7,23 @@ use std::{
     thread::available_parallelism,
 };
 
-use super::{peer::Peer, servers::Servers};
+use super::peer::Peer;
 use crate::Failure;
 
 const REQUIREMENTS: &str = include_str!("../../celery/requirements.txt");
 const SCRIPT: &str = include_str!("../../celery/noop.py");
 
-/// Starts it.
+/// Starts it on a Redis.
 ///
 /// # Errors
 /// No Python with `venv`, or no index that has it.
-pub(super) fn start(servers: &Servers) -> Result<Peer, Failure> {
+pub(super) fn start(redis_port: u16) -> Result<Peer, Failure> {
     let folder = std::env::current_exe()?.with_file_name("../tools/celery");
     install(&folder)?;
     let command = |program: &str| {
         let mut command = Command::new(folder.join("venv/bin").join(program));
         command.current_dir(&folder);
-        command.env("PORT", servers.redis_port.to_string());
+        command.env("PORT", redis_port.to_string());
         command
     };
     let mut workers = command("celery");
