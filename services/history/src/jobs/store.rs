@@ -101,9 +101,10 @@ pub trait JobStore: Send + Sync {
         now: Timestamp,
     ) -> Result<((), Aftermath), JobError>;
 
-    /// Takes up to `at_most` tasks from workers whose leases have run out. How many were found.
+    /// Takes up to `at_most` tasks whose leases end by `until` from their workers. How many were found.
     async fn reclaim(
         &self,
+        until: Timestamp,
         now: Timestamp,
         rules: &Rules,
         at_most: u32,

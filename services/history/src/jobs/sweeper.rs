@@ -52,7 +52,7 @@ impl Sweeper {
     /// # Errors
     /// The store is away; the next sweep goes on.
     pub async fn sweep(&self) -> Result<(), JobError> {
-        self.reclaim().await?;
+        self.reclaim(|now| now).await?;
         match self.herald.recall().await {
             Recall::Whole => self.remind().await?,
             Recall::Gaps => {
@@ -64,6 +64,15 @@ impl Sweeper {
             Recall::Away => {}
         }
         self.store.tidy(self.clock.now(), BATCH).await
+    }
+
+    /// Takes every task from whoever holds it, as if all leases had run out. Only for a process that is the only one at the
+    /// database, before its worker begins: whoever held something then is dead, and nobody need wait for the leases.
+    ///
+    /// # Errors
+    /// The store is away.
+    pub async fn reclaim_all(&self) -> Result<(), JobError> {
+        self.reclaim(|_| Timestamp::MAX).await
     }
 
     /// Waits until the queue was told what it had to be told by now.
@@ -82,12 +91,12 @@ impl Sweeper {
         }
     }
 
-    /// Takes tasks from workers that were not heard of.
-    async fn reclaim(&self) -> Result<(), JobError> {
+    /// Takes tasks whose leases end by what `until` makes of the time from their workers.
+    async fn reclaim(&self, until: impl Fn(Timestamp) -> Timestamp) -> Result<(), JobError> {
         loop {
             let now = self.clock.now();
-            let reclaimed = self.store.reclaim(now, &self.rules, BATCH).await;
-            let (found, aftermath) = reclaimed?;
+            let reclaimed = self.store.reclaim(until(now), now, &self.rules, BATCH);
+            let (found, aftermath) = reclaimed.await?;
             self.herald.tell(aftermath);
             if found < BATCH as usize {
                 return Ok(());

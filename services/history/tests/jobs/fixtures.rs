@@ -139,6 +139,12 @@ impl TestJobs {
         self.house.sweeper.settled().await;
     }
 
+    /// Takes everything from all workers, and tells the queue.
+    pub(crate) async fn reclaim_all(&self) {
+        self.house.sweeper.reclaim_all().await.expect("reclaimed");
+        self.house.sweeper.settled().await;
+    }
+
     /// The tasks that the queue hands out, of which there must be `count`.
     pub(crate) async fn offered(&self, count: usize) -> Vec<TaskId> {
         let worker = WorkerName::new("listener");

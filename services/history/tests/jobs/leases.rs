@@ -1,11 +1,13 @@
 //! Workers die, or are thought to be dead.
 
 use pupila_proto::history::v1::JobState;
+use pupila_queue::QueueConfig;
 
 use crate::fixtures::{TestJobs, done, given_back, job_of, leased};
 
 crate::on_every_engine!(
     what_a_dead_worker_held_goes_to_another,
+    who_works_alone_waits_for_nobody_after_a_crash,
     a_worker_that_is_heard_of_keeps_its_tasks,
     a_task_that_takes_its_workers_with_it_is_given_up,
     two_workers_do_not_get_the_same_task,
@@ -41,6 +43,24 @@ async fn what_a_dead_worker_held_goes_to_another(test: TestJobs) {
     );
     let counts = test.job(&job.id).await.counts.expect("counts");
     assert_eq!((counts.succeeded, counts.total), (1, 1));
+}
+
+async fn who_works_alone_waits_for_nobody_after_a_crash(test: TestJobs) {
+    // More than are reclaimed in one go.
+    const MANY: usize = 501;
+    let job = test.create(job_of(MANY as u128)).await.expect("created");
+    let held = test.take_next("w-1", MANY).await;
+    let next = test.replica(&QueueConfig::default()).await;
+    next.reclaim_all().await;
+    let again = next.take_next("w-1", MANY).await;
+    assert!(again.iter().all(|task| task.attempt == 2));
+    let (lost, last): (Vec<_>, Vec<_>) = (
+        held.iter().map(done).collect(),
+        again.iter().map(done).collect(),
+    );
+    assert_eq!(next.finish(lost).await.len(), MANY);
+    assert_eq!(next.finish(last).await, [""; 0]);
+    assert_eq!(next.job(&job.id).await.state(), JobState::Succeeded);
 }
 
 async fn a_worker_that_is_heard_of_keeps_its_tasks(test: TestJobs) {

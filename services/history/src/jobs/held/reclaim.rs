@@ -1,5 +1,6 @@
-//! Leases run out.
+//! Workers lose what they hold.
 
+use jiff::Timestamp;
 use pupila_core::TaskId;
 use pupila_queue::DeadLetter;
 
@@ -7,19 +8,19 @@ use super::Held;
 use crate::jobs::{Event, Failure, Rules, TaskState, failure::WORKER_LOST};
 
 impl Held {
-    /// Takes tasks whose lease has run out from their workers, and gives up those that were tried often enough.
-    pub(crate) fn reclaim(&mut self, ids: &[TaskId], rules: &Rules) {
+    /// Takes tasks whose lease ends by `until` from their workers, and gives up those that were tried often enough.
+    pub(crate) fn reclaim(&mut self, ids: &[TaskId], until: Timestamp, rules: &Rules) {
         for id in ids {
-            self.reclaim_one(*id, rules);
+            self.reclaim_one(*id, until, rules);
         }
     }
 
-    fn reclaim_one(&mut self, id: TaskId, rules: &Rules) {
+    fn reclaim_one(&mut self, id: TaskId, until: Timestamp, rules: &Rules) {
         let Some(task) = self.tasks.get(&id).cloned() else {
             return;
         };
         match &task.state {
-            TaskState::Running { lease, .. } if lease.until <= self.now => {}
+            TaskState::Running { lease, .. } if lease.until <= until => {}
             _ => return,
         }
         if task.attempts < rules.attempts(task.work.kind()) {

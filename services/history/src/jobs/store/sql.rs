@@ -139,6 +139,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
 
     async fn reclaim(
         &self,
+        until: Timestamp,
         now: Timestamp,
         rules: &Rules,
         at_most: u32,
@@ -146,7 +147,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         let select = tidy::past(
             Statement::<DB>::new("SELECT id"),
             JobState::Running,
-            now,
+            until,
             at_most,
         );
         let mut reader = self.pools.reader().await?;
@@ -163,7 +164,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
             || now,
             whose,
             |held| {
-                held.reclaim(&tasks, rules);
+                held.reclaim(&tasks, until, rules);
                 Ok(tasks.len())
             },
         )

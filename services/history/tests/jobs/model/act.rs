@@ -36,6 +36,8 @@ pub(super) enum Act {
     LoseTickets { count: u8 },
     /// History starts again, with an empty queue.
     Restart,
+    /// The one process that does everything starts again.
+    RestartAll,
 }
 
 /// How a task went.
@@ -65,6 +67,7 @@ impl Act {
             3 => Just(Self::LoseLeases),
             1 => (1..4_u8).prop_map(|count| Self::LoseTickets { count }),
             1 => Just(Self::Restart),
+            1 => Just(Self::RestartAll),
         ]
     }
 }
