@@ -108,9 +108,11 @@ impl Unpacker {
         let first = work.next_position;
         let mut additions = Additions::new(&self.jobs, task, first, catalogue.len());
         let storing = Storing::new(self, task, first, catalogue.archive.clone());
+        // After a failure one by one: where images is lost, the entry that it was at is the one to blame.
+        let at_once = if task.attempt > 1 { 1 } else { AT_ONCE };
         let mut items = stream::iter(catalogue.from(first))
             .map(|(position, entry)| storing.item(position, entry))
-            .buffered(AT_ONCE);
+            .buffered(at_once);
         loop {
             tokio::select! {
                 biased;
@@ -153,7 +155,7 @@ impl Unpacker {
 }
 
 /// The archive is not there. Whatever an attempt before this one has added, there may have been more: to say that it is done
-/// could lose images in silence.
+/// could lose images in silence. Whether there was more is known to history, which takes it for done where there was not.
 fn absent(id: &str) -> Outcome {
     let detail = format!("archive `{id}` does not exist");
     Outcome::refused(ErrorCode::NotFound, "ARCHIVE_NOT_FOUND", detail)

@@ -46,7 +46,7 @@ pub struct Job {
 /// How many items of a job are how far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemCounts {
-    /// All that are known: while a ZIP is unpacked, as many as it says it has.
+    /// All that are known: of a ZIP as many as it says it has, even where some of them never came.
     pub total: i64,
     /// Wait.
     pub queued: i64,

@@ -11,6 +11,8 @@ crate::on_every_engine!(
     unpacking_goes_on_where_it_was,
     a_zip_that_cannot_be_read_fails_its_job,
     a_zip_that_breaks_halfway_keeps_what_came_before,
+    a_zip_that_is_gone_is_not_missed_once_all_of_it_is_there,
+    a_zip_that_is_gone_is_missed_while_some_of_it_is_not_there,
     a_job_that_was_called_off_gets_no_more_items,
     items_come_without_a_gap,
 );
@@ -115,12 +117,62 @@ async fn a_zip_that_breaks_halfway_keeps_what_came_before(test: TestJobs) {
         .await
         .expect("added");
     test.finish(vec![failed(&unpacks[0], false)]).await;
-    assert_eq!(test.job(&job.id).await.counts.expect("counts").total, 2);
+    let counts = test.job(&job.id).await.counts.expect("counts");
+    assert_eq!((counts.total, counts.queued), (9, 2), "7 never came");
     let taken = test.take_next("w-1", 2).await;
     test.finish(taken.iter().map(done).collect()).await;
     let ended = test.job(&job.id).await;
     assert_eq!(ended.state(), JobState::Succeeded);
     assert!(ended.failure.is_some());
+}
+
+async fn a_zip_that_is_gone_is_not_missed_once_all_of_it_is_there(test: TestJobs) {
+    for called_off_meanwhile in [false, true] {
+        let job = test.create(zip()).await.expect("created");
+        let unpacks = test.take_next("w-1", 1).await.remove(0);
+        test.add_items(addition(&unpacks, 0, 2, 2))
+            .await
+            .expect("added");
+        let images = test.offered(2).await;
+        let again = if called_off_meanwhile {
+            test.cancel(&job.id).await.expect("called off");
+            test.retry(&job.id).await.expect("after all");
+            test.take("w-2", &[unpacks.id.parse().expect("an id")])
+                .await
+                .remove(0)
+        } else {
+            unpacks
+        };
+        // The attempt before has deleted it, and died before it could tell.
+        assert_eq!(test.finish(vec![failed(&again, false)]).await, [""; 0]);
+        let busy = test.job(&job.id).await;
+        assert_eq!((busy.unpacking, &busy.failure), (false, &None));
+        let taken = test.take("w-2", &images).await;
+        test.finish(taken.iter().map(done).collect()).await;
+        let ended = test.job(&job.id).await;
+        assert_eq!(ended.state(), JobState::Succeeded);
+        assert_eq!(ended.failure, None);
+        assert_eq!(ended.counts.expect("counts").succeeded, 2);
+    }
+}
+
+async fn a_zip_that_is_gone_is_missed_while_some_of_it_is_not_there(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let unpacks = test.take_next("w-1", 1).await.remove(0);
+    test.add_items(addition(&unpacks, 0, 2, 3))
+        .await
+        .expect("added");
+    // However the attempts before ended, it is known how many there must be.
+    test.finish(vec![failed(&unpacks, false)]).await;
+    test.cancel(&job.id).await.expect("called off");
+    test.retry(&job.id).await.expect("after all");
+    let again = test
+        .take("w-2", &[unpacks.id.parse().expect("an id")])
+        .await;
+    test.finish(vec![failed(&again[0], false)]).await;
+    let busy = test.job(&job.id).await;
+    assert_eq!(busy.failure.expect("why").reason, "IMAGE_UNREADABLE");
+    assert_eq!(busy.counts.expect("counts").total, 3);
 }
 
 async fn a_job_that_was_called_off_gets_no_more_items(test: TestJobs) {
@@ -130,7 +182,8 @@ async fn a_job_that_was_called_off_gets_no_more_items(test: TestJobs) {
         .await
         .expect("added");
     let cancelled = test.cancel(&job.id).await.expect("called off");
-    assert_eq!(cancelled.counts.expect("counts").total, 2);
+    let counts = cancelled.counts.expect("counts");
+    assert_eq!((counts.total, counts.cancelled), (9, 2));
     let error = test.add_items(addition(&unpacks[0], 2, 2, 9)).await;
     assert_eq!(error.expect_err("it is over").reason, "LEASE_LOST");
     assert_eq!(test.items(&job.id).await.len(), 2);

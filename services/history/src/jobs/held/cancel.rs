@@ -30,9 +30,6 @@ impl Held {
         for task in self.of_job(id, |state| !state.has_ended()) {
             self.set(task, TaskState::Cancelled { end });
         }
-        if let Some(held) = self.jobs.get_mut(&id) {
-            held.job.counts.total = held.job.counts.known();
-        }
         Ok(())
     }
 

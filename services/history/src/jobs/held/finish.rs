@@ -83,10 +83,15 @@ impl Held {
         }
     }
 
-    /// Gives a task up.
+    /// Gives a task up. Nothing is missing where a ZIP had been unpacked and only the end of that was not told: by the next
+    /// attempt it may be deleted.
     pub(super) fn fail(&mut self, task: &Task, failure: Failure) {
+        let unpacks = task.work.kind() == TaskKind::Unpack;
+        if unpacks && self.has_all_of_its_zip(task.job) {
+            return self.done(task, &[], &[]);
+        }
         self.tell(task, "failed", failure.reason());
-        if task.work.kind() == TaskKind::Unpack {
+        if unpacks {
             self.unpacked(task.job, Some(failure.clone()));
         }
         let end = self.now;

@@ -50,12 +50,20 @@ impl Held {
         Ok(())
     }
 
-    /// No more items come.
+    /// No more items come. What the ZIP said it has stays where some of it never came.
     pub(super) fn unpacked(&mut self, job: JobId, failure: Option<Failure>) {
         if let Some(held) = self.jobs.get_mut(&job) {
             held.job.unpacking = false;
-            held.job.counts.total = held.job.counts.known();
+            if failure.is_none() {
+                held.job.counts.total = held.job.counts.known();
+            }
             held.job.failure = failure;
         }
+    }
+
+    /// Whether all that the job's ZIP said it has is in the job.
+    pub(super) fn has_all_of_its_zip(&self, job: JobId) -> bool {
+        let counts = self.jobs.get(&job).map(|held| held.job.counts);
+        counts.is_some_and(|counts| counts.total > 0 && counts.known() == counts.total)
     }
 }
