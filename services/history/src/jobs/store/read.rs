@@ -20,8 +20,8 @@ pub(super) async fn job<DB: Dialect>(
     found.as_ref().map(job_row::read).transpose()
 }
 
-/// Adds to a `SELECT` which page of the owner's jobs it reads, the newest first. Those of another state are
-/// read along: an index by state would be changed by every change of a job.
+/// Adds to a `SELECT` which page of the owner's jobs it reads, the newest first. Those of one state may be rare, and have an
+/// index of their own.
 pub(super) fn page_of_jobs<DB: Dialect>(
     select: Statement<DB>,
     owner: UserId,
