@@ -14,13 +14,18 @@ use pupila_runtime::{
     telemetry::TelemetryConfig,
 };
 use pupila_worker::WorkerConfig;
+use secrecy::ExposeSecret as _;
 use serde::Deserialize;
+
+use crate::data_lock::{DataLock, DataLockError};
 
 /// The variables of the system that Pupila replaces.
 const ALIASES: Aliases = &[
     ("PORT", "gateway.port"),
     ("MODEL_PATH", "inference.models.path"),
 ];
+/// Where predictions and jobs are kept in the data folder.
+const HISTORY: &str = "history.db";
 /// Only the one who started Pupila may look at what people uploaded.
 const PRIVATE: u32 = 0o700;
 
@@ -55,9 +60,23 @@ impl DataArgs {
     /// A database in the data folder where none is configured.
     fn place(&self, database: &mut DatabaseConfig, file: &str) {
         if database.url.is_none() && database.url_file.is_none() {
-            let file = self.data.join(file);
-            database.url = Some(format!("sqlite://{}", file.display()).into());
+            database.url = Some(self.url(file).into());
         }
+    }
+
+    fn url(&self, file: &str) -> String {
+        format!("sqlite://{}", self.data.join(file).display())
+    }
+
+    /// Keeps other servers away from the jobs in the data folder. `None` where jobs are kept elsewhere: there several servers
+    /// may work on them.
+    ///
+    /// # Errors
+    /// Another server works there.
+    pub(crate) fn lock(&self, config: &Config) -> Result<Option<DataLock>, DataLockError> {
+        let database = config.history.database.url.as_ref();
+        let ours = database.is_some_and(|url| url.expose_secret() == self.url(HISTORY));
+        ours.then(|| DataLock::take(&self.data)).transpose()
     }
 }
 
@@ -96,7 +115,7 @@ impl Config {
         let mut config: Self = config::read(args.config.config.as_deref(), ALIASES)?;
         change(&mut config);
         args.place(&mut config.accounts.database, "accounts.db");
-        args.place(&mut config.history.database, "history.db");
+        args.place(&mut config.history.database, HISTORY);
         args.place(&mut config.images.database, "images.db");
         let storage = &mut config.images.storage;
         if storage.path.is_none() && storage.s3.is_none() {

@@ -1,6 +1,7 @@
 //! `pupila`: everything in one process, on SQLite and a folder, and the command line.
 
 mod config;
+mod data_lock;
 mod jobs;
 mod models;
 mod predict;

@@ -48,7 +48,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
 async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
     let gateway = config.gateway.clone();
-    let services = Services::start(config, clock.clone(), process.stop.clone()).await?;
+    let lock = data.lock(&config)?;
+    let services = Services::start(config, lock, clock.clone(), process.stop.clone()).await?;
     let parts = services.parts.clone();
     let upstreams = services.upstreams.clone();
     let greet = |listening| greet(listening, &data.data);
