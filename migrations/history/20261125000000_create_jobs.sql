@@ -16,7 +16,7 @@ CREATE TABLE jobs (
     -- The ZIP that it came from, and whether more items of it come.
     archive_id BINARY(16),
     unpacking BOOLEAN NOT NULL,
-    -- How many items are how far. While a ZIP is unpacked the total is what it says, and the others add up to less.
+    -- How many items are how far. Of a ZIP the total is what it says it has: the others add up to less until they all came.
     total BIGINT NOT NULL,
     queued BIGINT NOT NULL,
     running BIGINT NOT NULL,

@@ -92,7 +92,7 @@ pub(crate) enum Priority {
 /// How many items of a job are how far.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ItemCounts {
-    /// All that are known.
+    /// All that are known; of a ZIP all that it says it has, even where some of them never came.
     total: u64,
     /// Wait.
     queued: u64,
