@@ -1,15 +1,21 @@
 //! Errors on the wire: a [`Fault`] becomes a gRPC status with details, and a status becomes an [`RpcError`] again.
 
+mod breakage;
+
 use std::{collections::HashMap, error::Error, fmt::Write as _, time::Duration};
 
 use pupila_core::{ErrorCode, Fault, FieldViolation};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation as WireViolation, StatusExt as _};
 
+use self::breakage::Breakage;
+
 /// The domain of every reason (`google.rpc.ErrorInfo.domain`).
 const DOMAIN: &str = "pupila";
 /// Where the [`ErrorCode`]'s name travels, because some codes share a gRPC number.
 const CODE: &str = "code";
+/// The reason of a call whose connection was lost while it was under way.
+const LOST: &str = "SERVICE_LOST";
 
 /// A failed call, as the caller of a service sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -95,11 +101,32 @@ impl From<Status> for RpcError {
 }
 
 impl RpcError {
+    /// Whether the service was lost while the call was under way. The call may have been carried out, or be what brought the
+    /// service down: whoever makes it again does so only so often. A service that could not be reached, or says itself that it
+    /// is unavailable, has begun nothing.
+    #[must_use]
+    pub fn was_lost(&self) -> bool {
+        self.reason == LOST
+    }
+
     /// A status that no service of ours made: a broken connection, a passed deadline, a library's refusal.
     /// What it says may tell of our insides, so it goes to the log and not to the caller.
     fn foreign(status: &Status) -> Self {
         tracing::error!(code = ?status.code(), error = %with_causes(status), "call did not come through");
-        let (code, message) = match status.code() {
+        match Breakage::of(status) {
+            Some(Breakage::Unbegun) => Self::unreachable(),
+            Some(Breakage::Lost) => {
+                let message = "a service was lost in the middle of a call";
+                Self::plain(ErrorCode::Unavailable, LOST, message)
+            }
+            Some(Breakage::Dropped) => Self::failed(),
+            None => Self::answered(status.code()),
+        }
+    }
+
+    /// A bare status, of a library or a proxy.
+    fn answered(code: Code) -> Self {
+        let (code, message) = match code {
             Code::DeadlineExceeded | Code::Cancelled => {
                 (ErrorCode::DeadlineExceeded, "a service took too long")
             }
@@ -110,14 +137,26 @@ impl RpcError {
                 "the request is larger than a service takes",
             ),
             Code::Unauthenticated => (ErrorCode::Unauthenticated, "who calls is not known"),
-            Code::Unavailable | Code::Unknown => {
-                (ErrorCode::Unavailable, "a service is not reachable")
-            }
-            _ => (ErrorCode::Internal, "a service failed"),
+            Code::Unavailable | Code::Unknown => return Self::unreachable(),
+            _ => return Self::failed(),
         };
+        Self::plain(code, code.name(), message)
+    }
+
+    fn unreachable() -> Self {
+        let code = ErrorCode::Unavailable;
+        Self::plain(code, code.name(), "a service is not reachable")
+    }
+
+    fn failed() -> Self {
+        let code = ErrorCode::Internal;
+        Self::plain(code, code.name(), "a service failed")
+    }
+
+    fn plain(code: ErrorCode, reason: &str, message: &str) -> Self {
         Self {
             code,
-            reason: code.name().to_owned(),
+            reason: reason.to_owned(),
             message: message.to_owned(),
             violations: Vec::new(),
             retry_after: None,

@@ -28,6 +28,14 @@ pub enum Outcome {
         /// Another attempt may work.
         retryable: bool,
     },
+    /// A service was lost while it was at it. The service is taken to be away, but the attempt counts: it may be what brings
+    /// the service down.
+    Lost {
+        /// Which service, by the same names as those that are away.
+        service: &'static str,
+        /// What is told where this was the last attempt.
+        failure: Failure,
+    },
     /// It could not be tried: a service that it needs is away. Does not count as an attempt.
     Parked {
         /// Which service: `accounts`, `images`, `inference`, `history` or one outside, such as `smtp`.
@@ -75,6 +83,13 @@ impl Outcome {
             // The service is there, and has as much of this owner's as it takes at once: others need not wait.
             ErrorCode::Unavailable if error.reason == CONTENDED => Self::shortly(error.retry_after),
             ErrorCode::ResourceExhausted => Self::shortly(error.retry_after),
+            ErrorCode::Unavailable if error.was_lost() => {
+                let detail = format!("{service} was lost in the middle of it");
+                Self::Lost {
+                    service,
+                    failure: failure(error.code, &error.reason, detail),
+                }
+            }
             ErrorCode::Unavailable => Self::Parked {
                 service,
                 retry_after: error.retry_after,
@@ -148,6 +163,19 @@ mod tests {
         for code in [ErrorCode::Unavailable, ErrorCode::DeadlineExceeded] {
             assert_eq!(answered(code, "IMAGES_UNAVAILABLE", None), parked);
         }
+    }
+
+    #[test]
+    fn a_service_that_was_lost_over_a_task_may_have_been_brought_down_by_it() {
+        let outcome = answered(ErrorCode::Unavailable, "SERVICE_LOST", None);
+        let Outcome::Lost { service, failure } = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(service, "images");
+        assert_eq!(
+            (&*failure.code, &*failure.reason),
+            ("UNAVAILABLE", "SERVICE_LOST")
+        );
     }
 
     #[test]

@@ -64,6 +64,9 @@ impl<'a> Storing<'a> {
                 }
                 (String::new(), Some(failure))
             }
+            Err(Outcome::Lost { failure, .. }) if self.gives_up(position) => {
+                (String::new(), Some(failure))
+            }
             Err(outcome) => return Err(outcome),
         };
         Ok(NewItem {

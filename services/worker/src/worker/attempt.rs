@@ -10,7 +10,7 @@ use std::{
 use futures_util::FutureExt as _;
 use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{
-    Done, Failed, FinishedTask, GivenBack, LeasedTask, Task, finished_task, task::Work,
+    Done, Failed, Failure, FinishedTask, GivenBack, LeasedTask, Task, finished_task, task::Work,
 };
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -100,10 +100,12 @@ impl Attempts {
                 if !retryable && failure.code != ErrorCode::Unavailable.name() {
                     self.parking.open(self.runner.needs(task));
                 }
-                finished_task::Outcome::Failed(Failed {
-                    failure: Some(failure),
-                    retryable,
-                })
+                failed(failure, retryable)
+            }
+            Outcome::Lost { service, failure } => {
+                tracing::info!(reason = failure.reason, service, "an attempt failed");
+                self.parking.park(service, None);
+                failed(failure, true)
             }
             Outcome::Parked {
                 service,
@@ -125,6 +127,13 @@ impl Attempts {
             outcome: Some(outcome),
         });
     }
+}
+
+fn failed(failure: Failure, retryable: bool) -> finished_task::Outcome {
+    finished_task::Outcome::Failed(Failed {
+        failure: Some(failure),
+        retryable,
+    })
 }
 
 fn given_back(delay: Option<Duration>) -> finished_task::Outcome {
@@ -163,7 +172,7 @@ fn kind(task: &Task) -> &'static str {
 fn word(outcome: Option<&Outcome>) -> &'static str {
     match outcome {
         Some(Outcome::Done { .. }) => "done",
-        Some(Outcome::Failed { .. }) => "failed",
+        Some(Outcome::Failed { .. } | Outcome::Lost { .. }) => "failed",
         Some(Outcome::Parked { .. }) => "parked",
         Some(Outcome::Postponed { .. }) => "postponed",
         None => "stopped",

@@ -5,23 +5,46 @@ use std::sync::Arc;
 use pupila_core::{Clock as _, TaskId, UserId};
 use pupila_proto::history::v1::{FinishedTask, Task, task::Work};
 use pupila_queue::{Priority, Queue as _, Ticket, WorkerName};
-use pupila_runtime::identity::ServiceIdentity;
+use pupila_runtime::identity::{Guard, ServiceIdentity};
 use pupila_worker::{Surroundings, Upstreams, Worker, WorkerConfig, open};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     accounts::Accounts, history::History, images::Images, keys::Keys, predictions::Predictions,
-    queue::TestQueue, runner::TestRunner,
+    queue::TestQueue, remote::Remote, runner::TestRunner,
 };
 
 /// What a worker is made of.
 struct Around {
     queue: Arc<TestQueue>,
     runner: TestRunner,
+    images: Images,
+    predictions: Predictions,
     upstreams: Upstreams,
     identity: ServiceIdentity,
     keys: Keys,
+}
+
+/// Services of a worker that are reached over the network.
+pub(crate) struct Remotes {
+    pub(crate) images: Remote,
+    pub(crate) inference: Remote,
+}
+
+impl Around {
+    /// A worker that does the work itself.
+    async fn real(&self, upstreams: Upstreams) -> Worker {
+        let config = config();
+        let opened = open(
+            &config,
+            self.keys.clock.clone(),
+            self.queue.clone(),
+            upstreams,
+            self.identity.clone(),
+        );
+        opened.await.expect("a sound configuration").worker
+    }
 }
 
 fn config() -> WorkerConfig {
@@ -67,18 +90,25 @@ impl TestWorker {
 
     /// One that does the work itself.
     pub(crate) async fn real() -> Self {
-        Self::with(async |test: &Around| {
-            let config = config();
-            let opened = open(
-                &config,
-                test.keys.clock.clone(),
-                test.queue.clone(),
-                test.upstreams.clone(),
-                test.identity.clone(),
-            );
-            opened.await.expect("a sound configuration").worker
+        Self::with(async |test: &Around| test.real(test.upstreams.clone()).await).await
+    }
+
+    /// The same, which reaches images and inference over the network.
+    pub(crate) async fn networked() -> (Self, Remotes) {
+        let mut remotes = None;
+        let worker = Self::with(async |test: &Around| {
+            let images = Remote::start(test.images.services(), test.keys.guard()).await;
+            let inference = Remote::start(test.predictions.services(), test.keys.guard()).await;
+            let upstreams = Upstreams {
+                images: images.transport(),
+                inference: inference.transport(),
+                ..test.upstreams.clone()
+            };
+            remotes = Some(Remotes { images, inference });
+            test.real(upstreams).await
         })
-        .await
+        .await;
+        (worker, remotes.expect("started"))
     }
 
     async fn with(worker: impl AsyncFnOnce(&Around) -> Worker) -> Self {
@@ -102,14 +132,16 @@ impl TestWorker {
                 accounts.transport(),
                 keys.clock.clone(),
             ),
+            images,
+            predictions,
             keys,
         };
         let worker = worker(&around).await;
         let stop = CancellationToken::new();
         Self {
             accounts,
-            images,
-            predictions,
+            images: around.images,
+            predictions: around.predictions,
             history,
             queue: around.queue,
             runner: around.runner,
@@ -152,6 +184,11 @@ impl TestWorker {
             })
             .collect();
         self.queue.offer(&tickets).await.expect("there");
+    }
+
+    /// What stands before a service that is started anew.
+    pub(crate) fn guard(&self) -> Guard {
+        self.keys.guard()
     }
 
     /// Makes a task and offers it.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use pupila_core::{Clock as _, ErrorCode, ImageId};
 use pupila_proto::images::v1::{
     BatchGetImagesRequest, BatchGetImagesResponse, CreateImageRequest, CreateImageResponse, Image,
@@ -21,6 +21,7 @@ use pupila_runtime::{
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream};
 
 use crate::{
+    gate::Gate,
     keys::Keys,
     service::{Refusal, service},
 };
@@ -34,6 +35,10 @@ const PIECE: usize = 1000;
 pub(crate) struct Images {
     keys: Keys,
     state: Arc<Mutex<State>>,
+    /// Where an image is stored, and its caller not told yet.
+    pub(crate) stored: Gate,
+    /// Where an image was announced, and none of its bytes sent yet.
+    pub(crate) announced: Gate,
 }
 
 #[derive(Default)]
@@ -55,12 +60,17 @@ impl Images {
         Self {
             keys,
             state: Arc::default(),
+            stored: Gate::default(),
+            announced: Gate::default(),
         }
     }
 
     pub(crate) fn transport(&self) -> Transport {
-        let services = RpcServices::default().with(Service(self.clone()));
-        transport::in_process(services, self.keys.guard())
+        transport::in_process(self.services(), self.keys.guard())
+    }
+
+    pub(crate) fn services(&self) -> RpcServices {
+        RpcServices::default().with(Service(self.clone()))
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -113,9 +123,14 @@ impl Images {
             .chunks(PIECE)
             .map(|piece| read_content_response::Part::Chunk(Bytes::copy_from_slice(piece)))
             .collect();
-        let parts = std::iter::once(header).chain(chunks);
+        let announced = self.announced.clone();
+        let chunks = async move {
+            announced.pass().await;
+            stream::iter(chunks)
+        };
+        let parts = stream::iter([header]).chain(chunks.flatten_stream());
         let parts = parts.map(|part| Ok(ReadContentResponse { part: Some(part) }));
-        Ok(Response::new(stream::iter(parts).boxed()))
+        Ok(Response::new(parts.boxed()))
     }
 
     async fn batch_get_images(
@@ -158,6 +173,7 @@ impl Images {
         let (mut image, stored) = self.image(&id);
         assert_eq!(stored, bytes, "a key is used for one content only");
         image.owner = owner.to_string();
+        self.stored.pass().await;
         Ok(Response::new(CreateImageResponse { image: Some(image) }))
     }
 }

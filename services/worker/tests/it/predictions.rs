@@ -22,13 +22,18 @@ use pupila_runtime::{
 use tonic::{Request, Response, Status};
 
 use crate::{
+    gate::Gate,
     keys::Keys,
     service::{Refusal, service},
 };
 
 /// A model that answers always the same, and the record of it.
 #[derive(Clone, Default)]
-pub(crate) struct Predictions(Arc<Mutex<State>>);
+pub(crate) struct Predictions {
+    state: Arc<Mutex<State>>,
+    /// Where a model has begun.
+    pub(crate) begun: Gate,
+}
 
 #[derive(Default)]
 pub(crate) struct State {
@@ -43,8 +48,12 @@ pub(crate) struct State {
 impl Predictions {
     /// inference.
     pub(crate) fn transport(&self, keys: &Keys) -> Transport {
-        let services = RpcServices::default().with(Inference(self.clone()));
-        transport::in_process(services, keys.guard())
+        transport::in_process(self.services(), keys.guard())
+    }
+
+    /// The same for others to serve.
+    pub(crate) fn services(&self) -> RpcServices {
+        RpcServices::default().with(Inference(self.clone()))
     }
 
     /// history's service for predictions, beside others.
@@ -53,7 +62,7 @@ impl Predictions {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("not poisoned")
+        self.state.lock().expect("not poisoned")
     }
 
     async fn predict(
@@ -62,6 +71,7 @@ impl Predictions {
     ) -> Result<Response<PredictResponse>, Status> {
         identity::user(request.extensions())?;
         let request = request.into_inner();
+        self.begun.pass().await;
         let mut state = self.state();
         if let Some(refusal) = state.refusal {
             return Err(into_status(refusal));

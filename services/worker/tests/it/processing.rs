@@ -1,80 +1,14 @@
 //! The steps over an image.
 
-use std::{collections::HashMap, io::Cursor};
-
-use image::{ImageFormat, Rgb, RgbImage};
 use pupila_core::{ErrorCode, UserId};
-use pupila_proto::history::v1::{
-    DerivedImage, FinishedTask, ModelStep, OperationStep, ProcessImage, RecordedPrediction, Step,
-    finished_task::Outcome, step, step_result, task::Work,
-};
+use pupila_proto::history::v1::{RecordedPrediction, Step, step_result};
 
 use crate::{
     harness::TestWorker,
     history::{failure, is_given_back},
     service::Refusal,
+    steps::{made, model, operation, picture, process, results},
 };
-
-fn picture() -> Vec<u8> {
-    let picture = RgbImage::from_fn(40, 30, |x, y| Rgb([x as u8 * 6, y as u8 * 8, 90]));
-    let mut png = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut png, ImageFormat::Png)
-        .expect("a picture");
-    png.into_inner()
-}
-
-fn operation(name: &str, parameters: &[(&str, &str)]) -> Step {
-    let parameters = parameters
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Step {
-        kind: Some(step::Kind::Operation(OperationStep {
-            name: name.to_owned(),
-            parameters: parameters.collect(),
-        })),
-    }
-}
-
-fn model(name: &str) -> Step {
-    Step {
-        kind: Some(step::Kind::Model(ModelStep {
-            model: name.to_owned(),
-            version: 3,
-            parameters: HashMap::new(),
-        })),
-    }
-}
-
-/// Has the steps done to an image. Answers the task's id and how it went.
-async fn process(worker: &TestWorker, image: &str, steps: &[Step]) -> (String, FinishedTask) {
-    let task = worker.task_of(Work::ProcessImage(ProcessImage {
-        image_id: image.to_owned(),
-        filename: "ward/x-ray.png".to_owned(),
-        steps: steps.to_vec(),
-    }));
-    let before = worker.history.state().finished.len();
-    worker.offer(&[task]).await;
-    let finished = worker.history.finished(before + 1).await;
-    (task.to_string(), finished[before].clone())
-}
-
-fn results(finished: &FinishedTask) -> Vec<(u32, step_result::Kind)> {
-    let Some(Outcome::Done(done)) = &finished.outcome else {
-        panic!("{finished:?}")
-    };
-    let results = done.results.iter().cloned();
-    results
-        .map(|result| (result.step, result.kind.expect("one")))
-        .collect()
-}
-
-fn made(kind: &step_result::Kind) -> &DerivedImage {
-    match kind {
-        step_result::Kind::Image(image) => image,
-        other => panic!("{other:?}"),
-    }
-}
 
 fn predicted(kind: &step_result::Kind) -> &RecordedPrediction {
     match kind {

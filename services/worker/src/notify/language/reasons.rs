@@ -119,6 +119,11 @@ const REASONS: &[(&str, &str, &str)] = &[
     ),
     ("TASK_TIMED_OUT", "it took too long", "tardó demasiado"),
     (
+        "SERVICE_LOST",
+        "the image could not be worked on",
+        "no se pudo trabajar con la imagen",
+    ),
+    (
         "WORKER_LOST",
         "the image could not be worked on",
         "no se pudo trabajar con la imagen",

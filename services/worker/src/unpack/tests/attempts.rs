@@ -125,6 +125,35 @@ async fn an_archive_that_breaks_off_on_its_way_is_fetched_again() {
     assert!(services.state().images.is_empty() && services.state().archive.is_some());
 }
 
+#[tokio::test]
+async fn an_entry_over_which_images_is_lost_is_given_up_and_no_other() {
+    let services = keeping(zip(&numbered(10)));
+    services
+        .state()
+        .refusals
+        .insert("4.png", Refusal(ErrorCode::Unavailable, "SERVICE_LOST"));
+    let outcome = attempt(&services, 2, 2).await;
+    assert!(
+        matches!(
+            outcome,
+            Outcome::Lost {
+                service: "images",
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+    let stored = services.state().images.len();
+    assert_eq!(stored, 2, "none was under way beside it");
+
+    services.state().added.clear();
+    assert_eq!(attempt(&services, 3, 4).await, Outcome::done());
+    let (items, _) = services.items();
+    let failure = items[0].failure.as_ref().expect("given up");
+    assert_eq!(failure.reason, "SERVICE_LOST");
+    assert!(items[1..].iter().all(|item| item.failure.is_none()));
+}
+
 #[tokio::test(start_paused = true)]
 async fn progress_shows_while_others_are_waited_for() {
     let services = keeping(zip(&numbered(3)));
