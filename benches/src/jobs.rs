@@ -119,7 +119,13 @@ impl Contest<'_> {
         // The first of each kind warms up and is not counted.
         for n in 0..=self.rounds {
             let took = self.ours.round(round).await?;
-            let took_peer = peer.round(round_of_peer)?;
+            let took_peer = match peer.round(round_of_peer) {
+                Ok(took) => took,
+                Err(error) => {
+                    self.report.told(&name, format!("not compared: {error}"));
+                    return Ok(());
+                }
+            };
             if n > 0 {
                 own.push(round.rate(took));
                 theirs.push(round_of_peer.rate(took_peer));

@@ -68,8 +68,8 @@ impl DataArgs {
         format!("sqlite://{}", self.data.join(file).display())
     }
 
-    /// Keeps other servers away from the jobs in the data folder. `None` where jobs are kept elsewhere: there several servers
-    /// may work on them.
+    /// Keeps other servers with this data folder away from the jobs in it. `None` where jobs are kept elsewhere: there several
+    /// servers may work on them.
     ///
     /// # Errors
     /// Another server works there.

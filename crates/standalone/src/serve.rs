@@ -13,6 +13,7 @@ use pupila_runtime::process::{self, Process, StartError};
 
 use crate::{
     config::{Config, DataArgs},
+    data_lock::DataLock,
     services::Services,
 };
 
@@ -40,16 +41,24 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Err(error) => return process::refuse(&error),
     };
     let telemetry = config.telemetry.clone();
+    // Held until nothing of this process works any more.
+    let mut lock = None;
     process::run("pupila", &telemetry, |process| {
-        serve(config, args.data, process)
+        serve(config, args.data, &mut lock, process)
     })
 }
 
-async fn serve(config: Config, data: DataArgs, process: Process) -> Result<(), StartError> {
+async fn serve(
+    config: Config,
+    data: DataArgs,
+    lock: &mut Option<DataLock>,
+    process: Process,
+) -> Result<(), StartError> {
+    *lock = data.lock(&config)?;
     let clock = Arc::new(SystemClock);
     let gateway = config.gateway.clone();
-    let lock = data.lock(&config)?;
-    let services = Services::start(config, lock, clock.clone(), process.stop.clone()).await?;
+    let services =
+        Services::start(config, lock.is_some(), clock.clone(), process.stop.clone()).await?;
     let parts = services.parts.clone();
     let upstreams = services.upstreams.clone();
     let greet = |listening| greet(listening, &data.data);

@@ -16,7 +16,7 @@ use pupila_runtime::{
 use secrecy::SecretString;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, data_lock::DataLock};
+use crate::config::Config;
 
 /// The services that call others for themselves, as accounts knows them.
 const IMAGES: &str = "images";
@@ -30,16 +30,14 @@ pub(crate) struct Services {
     accounts: Arc<AccountsDatabase>,
     history: Arc<HistoryDatabase>,
     images: Arc<ImagesStores>,
-    /// Held until all databases are closed.
-    _lock: Option<DataLock>,
 }
 
 impl Services {
-    /// Opens databases and files and loads the models. What goes on in the background ends with `stop`. By the `lock` no other
-    /// process works on the jobs.
+    /// Opens databases and files and loads the models. What goes on in the background ends with `stop`. A process
+    /// that is `alone` with the jobs takes them back from whoever held them before.
     pub(crate) async fn start(
         mut config: Config,
-        lock: Option<DataLock>,
+        alone: bool,
         clock: Arc<dyn Clock>,
         stop: CancellationToken,
     ) -> Result<Self, StartError> {
@@ -72,7 +70,7 @@ impl Services {
             service.map_err(StartError::from)
         };
         let (inference, history, images) = futures_util::try_join!(inference, history, images)?;
-        if lock.is_some() {
+        if alone {
             // Whoever held a task is dead.
             history.housekeeping.sweeper.reclaim_all().await?;
         }
@@ -119,7 +117,6 @@ impl Services {
             accounts: accounts.readiness,
             history: history.readiness,
             images: images.readiness,
-            _lock: lock,
         })
     }
 

@@ -83,7 +83,10 @@ impl Outcome {
             // The service is there, and has as much of this owner's as it takes at once: others need not wait.
             ErrorCode::Unavailable if error.reason == CONTENDED => Self::shortly(error.retry_after),
             ErrorCode::ResourceExhausted => Self::shortly(error.retry_after),
-            ErrorCode::Unavailable if error.was_lost() => {
+            // Only whoever works on images can be brought down by one.
+            ErrorCode::Unavailable
+                if error.was_lost() && matches!(service, "images" | "inference") =>
+            {
                 let detail = format!("{service} was lost in the middle of it");
                 Self::Lost {
                     service,

@@ -18,7 +18,7 @@ pub(super) enum Breakage {
     Unbegun,
     /// The connection was lost while it was under way, in its answer too.
     Lost,
-    /// The service dropped this call and goes on with others: its handler panicked.
+    /// This call alone broke, and the connection goes on with others: its handler panicked, or its answer is none.
     Dropped,
 }
 
@@ -50,11 +50,11 @@ impl Breakage {
 
     fn of_stream(error: &h2::Error) -> Self {
         // RFC 9113: of the calls that a GOAWAY ends (6.8), and of a refused one (8.7), nothing was processed.
-        let is_going_away = error.is_go_away() && error.is_remote();
-        if is_going_away || error.reason() == Some(Reason::REFUSED_STREAM) {
+        let is_refused = error.is_go_away() || error.reason() == Some(Reason::REFUSED_STREAM);
+        if is_refused && error.is_remote() {
             return Self::Unbegun;
         }
-        if error.is_reset() && error.is_remote() {
+        if error.is_reset() {
             return Self::Dropped;
         }
         Self::Lost

@@ -115,7 +115,7 @@ fn judge(job: &Job) -> Result<(), StartError> {
     if let Some(failure) = &job.failure {
         return Err(printable(&failure.to_string()).into());
     }
-    match job.counts.total - job.counts.succeeded {
+    match job.counts.total.saturating_sub(job.counts.succeeded) {
         0 => Ok(()),
         others => Err(format!("{others} of {} images are not ready", job.counts.total).into()),
     }

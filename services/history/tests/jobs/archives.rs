@@ -9,6 +9,8 @@ use crate::fixtures::{TestJobs, done, failed, items, job_of, leased, refused};
 crate::on_every_engine!(
     a_zip_is_unpacked_into_items,
     unpacking_goes_on_where_it_was,
+    a_step_forward_makes_up_for_what_failed_before,
+    who_dies_over_the_report_of_a_whole_zip_buries_nothing,
     a_zip_that_cannot_be_read_fails_its_job,
     a_zip_that_breaks_halfway_keeps_what_came_before,
     a_zip_that_is_gone_is_not_missed_once_all_of_it_is_there,
@@ -93,6 +95,48 @@ async fn unpacking_goes_on_where_it_was(test: TestJobs) {
     test.add_items(addition(&second[0], 2, 2, 4))
         .await
         .expect("added");
+}
+
+async fn a_step_forward_makes_up_for_what_failed_before(test: TestJobs) {
+    test.create(zip()).await.expect("created");
+    // More entries that fail once than a task has attempts.
+    for entry in 0..7 {
+        let unpacks = test.take_next("w-1", 1).await.remove(0);
+        assert_eq!(unpacks.attempt, if entry == 0 { 1 } else { 2 });
+        test.add_items(addition(&unpacks, entry, 1, 9))
+            .await
+            .expect("added");
+        test.offered(1).await;
+        test.finish(vec![failed(&unpacks, true)]).await;
+        test.pass(300);
+    }
+    // What is told twice is no step.
+    let unpacks = test.take_next("w-1", 1).await.remove(0);
+    test.add_items(addition(&unpacks, 6, 1, 9))
+        .await
+        .expect("known");
+    test.finish(vec![failed(&unpacks, true)]).await;
+    test.pass(300);
+    assert_eq!(test.take_next("w-1", 1).await[0].attempt, 3);
+}
+
+async fn who_dies_over_the_report_of_a_whole_zip_buries_nothing(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    for attempt in 1..=5 {
+        let unpacks = test.take_next("w-1", 1).await.remove(0);
+        assert_eq!(unpacks.attempt, attempt);
+        if attempt == 1 {
+            test.add_items(addition(&unpacks, 0, 2, 2))
+                .await
+                .expect("added");
+            test.offered(2).await;
+        }
+        test.reclaim_all().await;
+    }
+    let job = test.job(&job.id).await;
+    assert_eq!((job.unpacking, job.failure), (false, None));
+    let depth = test.queue.depth().await.expect("a queue in memory");
+    assert_eq!(depth.dead, 0);
 }
 
 async fn a_zip_that_cannot_be_read_fails_its_job(test: TestJobs) {

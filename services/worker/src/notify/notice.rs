@@ -23,7 +23,7 @@ pub(crate) struct Notice {
     pub(crate) ending: Ending,
     /// Images that succeeded.
     pub(crate) succeeded: u64,
-    /// Images that failed.
+    /// Images that failed, and those that never came out of a ZIP that broke.
     pub(crate) failed: u64,
     /// Images that were called off.
     pub(crate) cancelled: u64,
@@ -86,7 +86,10 @@ impl Notice {
             name: one_line(&job.name),
             ending,
             succeeded,
-            failed,
+            failed: match job.failure {
+                Some(_) => total.saturating_sub(succeeded + cancelled),
+                None => failed,
+            },
             cancelled,
             total,
             failure: job.failure.clone(),

@@ -64,7 +64,10 @@ impl<'a> Storing<'a> {
                 }
                 (String::new(), Some(failure))
             }
-            Err(Outcome::Lost { failure, .. }) if self.gives_up(position) => {
+            // Whoever stores other things at the same time may be what brought images down the first time.
+            Err(Outcome::Lost { failure, .. })
+                if self.task.attempt > 2 && self.gives_up(position) =>
+            {
                 (String::new(), Some(failure))
             }
             Err(outcome) => return Err(outcome),
@@ -76,8 +79,8 @@ impl<'a> Storing<'a> {
         })
     }
 
-    /// Whether a failure of ours is put down to the entry: it is what the attempt before ended with too. Else one entry
-    /// could keep all that follow it from being unpacked.
+    /// Whether a failure of ours is put down to the entry: the attempt before got no further either, for history counts from 1
+    /// again with each step forward. Else one entry could keep all that follow it from being unpacked.
     fn gives_up(&self, position: u32) -> bool {
         self.task.attempt > 1 && position == self.first
     }

@@ -42,6 +42,8 @@ enum Act {
     Hold,
     Panic,
     SayUnavailable,
+    /// They are answered with more headers than anybody reads.
+    SayTooMuch,
 }
 
 /// A service that ends at once when its runtime does, as a process that is killed.
@@ -121,6 +123,9 @@ async fn serve(
                         return Ok::<Response<Body>, Infallible>(
                             Status::unavailable("not now").into_http(),
                         );
+                    }
+                    Act::SayTooMuch => {
+                        return Ok(Status::unavailable("n".repeat(40_000)).into_http());
                     }
                 }
                 routes.oneshot(request).await
@@ -212,6 +217,14 @@ async fn a_handler_that_panics_is_a_failure_of_its_call_alone() {
         assert_eq!(error.code, ErrorCode::Internal);
         assert!(!error.was_lost());
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_a_failure_of_its_call_alone() {
+    let service = Service::start(Act::SayTooMuch).await;
+    let error = call(service.client()).await.expect_err("too much");
+    assert_eq!(error.code, ErrorCode::Internal, "{error:?}");
+    assert!(!error.was_lost());
 }
 
 #[tokio::test]

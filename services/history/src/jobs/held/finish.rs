@@ -83,12 +83,13 @@ impl Held {
         }
     }
 
-    /// Gives a task up. Nothing is missing where a ZIP had been unpacked and only the end of that was not told: by the next
+    /// Gives a task up, or answers `false`: nothing is missing where a ZIP had been unpacked and only the end of that was not told: by the next
     /// attempt it may be deleted.
-    pub(super) fn fail(&mut self, task: &Task, failure: Failure) {
+    pub(super) fn fail(&mut self, task: &Task, failure: Failure) -> bool {
         let unpacks = task.work.kind() == TaskKind::Unpack;
         if unpacks && self.has_all_of_its_zip(task.job) {
-            return self.done(task, &[], &[]);
+            self.done(task, &[], &[]);
+            return false;
         }
         self.tell(task, "failed", failure.reason());
         if unpacks {
@@ -96,6 +97,7 @@ impl Held {
         }
         let end = self.now;
         self.set(task.id, TaskState::Failed { end, failure });
+        true
     }
 
     /// Counts the end of an attempt.

@@ -29,14 +29,13 @@ impl Held {
             // At once: the task is hardly ever what killed its worker.
             let again = TaskState::waiting(self.now, Some(Failure::worker_lost()));
             self.set(id, again);
-        } else {
+        } else if self.fail(&task, Failure::worker_lost()) {
             self.aftermath.letters.push(DeadLetter {
                 task: id,
                 reason: WORKER_LOST,
                 attempts: task.attempts,
                 time: self.now,
             });
-            self.fail(&task, Failure::worker_lost());
         }
     }
 }

@@ -36,7 +36,15 @@ impl Held {
         held.changed = true;
         let job = held.job.clone();
         let new = (addition.first_position..).zip(&addition.items);
-        for (position, item) in new.filter(|(position, _)| i64::from(*position) >= known) {
+        let mut new = new
+            .filter(|(position, _)| i64::from(*position) >= known)
+            .peekable();
+        if new.peek().is_some() && task.attempts > 1 {
+            // A step forward: what went wrong before does not count against what is still to come.
+            self.amend(task.id, |task| task.attempts = 1);
+            self.changed.insert(task.id);
+        }
+        for (position, item) in new {
             let item = item.clone().at(position);
             let mut task = Task::new(self.now, &job, item.work);
             if let Some(failure) = item.failure {
@@ -64,6 +72,6 @@ impl Held {
     /// Whether all that the job's ZIP said it has is in the job.
     pub(super) fn has_all_of_its_zip(&self, job: JobId) -> bool {
         let counts = self.jobs.get(&job).map(|held| held.job.counts);
-        counts.is_some_and(|counts| counts.total > 0 && counts.known() == counts.total)
+        counts.is_some_and(|counts| counts.total > 0 && counts.known() >= counts.total)
     }
 }
