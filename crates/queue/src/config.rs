@@ -43,6 +43,12 @@ impl QueueConfig {
         }
     }
 
+    /// Whether other processes reach it: one in memory wakes nobody but its own.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        self.url.is_some() || self.url_file.is_some()
+    }
+
     /// What is set, or a tenth of the whole.
     pub(crate) fn max_waiting_per_owner(&self) -> usize {
         self.max_waiting_per_owner
@@ -137,12 +143,18 @@ mod tests {
         let config = parse("");
         assert_eq!(config.faults(), [""; 0]);
         assert!(config.read_url().expect("readable").is_none());
+        assert!(!config.is_shared());
     }
 
     #[test]
     fn one_url_is_enough() {
-        assert_eq!(parse("url = 'redis://cache:6379/2'").faults(), [""; 0]);
-        assert_eq!(parse("url_file = '/run/secrets/url'").faults(), [""; 0]);
+        for one in [
+            "url = 'redis://cache:6379/2'",
+            "url_file = '/run/secrets/url'",
+        ] {
+            assert_eq!(parse(one).faults(), [""; 0]);
+            assert!(parse(one).is_shared());
+        }
         let tls = "url = 'rediss://cache'\nca_file = 'ca.pem'";
         assert_eq!(parse(tls).faults(), [""; 0]);
     }

@@ -20,6 +20,9 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
+    if !config.queue.is_shared() {
+        return Err("queue.url: must be set, or no worker hears of any job".into());
+    }
     let clock = Arc::new(SystemClock);
     let guard = Guard::remote(&config.identity, clock.clone())?;
     let queue = pupila_queue::open(&config.queue, clock.clone()).await?;

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
-    if config.queue.url.is_none() && config.queue.url_file.is_none() {
+    if !config.queue.is_shared() {
         return Err("queue.url: must be set, or nobody wakes this worker".into());
     }
     let clock = Arc::new(SystemClock);
