@@ -85,6 +85,24 @@ pub enum Creation {
     Erased,
 }
 
+impl Draft {
+    /// The same, asked for at `now`: it waited to be stored, and watchers look back for changes only so far.
+    pub(crate) fn dated(&self, now: Timestamp) -> Self {
+        let mut draft = self.clone();
+        draft.job.create_time = now;
+        draft.job.update_time = now;
+        draft.job.end_time = draft.job.end_time.map(|_| now);
+        for task in &mut draft.tasks {
+            task.create_time = now;
+            match &mut task.state {
+                TaskState::Failed { end, .. } => *end = now,
+                waiting => *waiting = TaskState::waiting(now, None),
+            }
+        }
+        draft
+    }
+}
+
 /// A place in a job, with what there is to do or why nothing can be done.
 pub(crate) struct Place {
     pub(crate) work: Work,

@@ -104,7 +104,8 @@ impl Held {
             ..
         } in jobs.filter(|held| held.changed)
         {
-            job.update_time = self.now;
+            // Clocks differ: watchers find a job by its last change, which must not come before one that they know.
+            job.update_time = job.update_time.max(self.now);
             job.revision += 1;
             job.settle(self.now);
             if job.state.has_ended() && !state.has_ended() {
@@ -166,3 +167,6 @@ impl Held {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

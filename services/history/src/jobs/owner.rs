@@ -36,6 +36,7 @@ impl Jobs {
     ) -> Self {
         let creating = Creating {
             store: store.clone(),
+            clock: clock.clone(),
             herald: herald.clone(),
         };
         Self {
@@ -65,8 +66,8 @@ impl Jobs {
             .digest()
             .map_err(|error| JobError::Encoding(Arc::new(error)))?;
         let draft = new.draft(self.clock.now(), owner, key.map(|key| (key, digest)));
-        let job = draft.job.clone();
-        let admitted = self.queue.admit(owner, job.priority, charge(&draft)).await;
+        let priority = draft.job.priority;
+        let admitted = self.queue.admit(owner, priority, charge(&draft)).await;
         // A queue that is away takes the tickets later.
         if let Err(QueueError::Full) = admitted {
             let before = match &draft.key {
@@ -79,7 +80,8 @@ impl Jobs {
                 None => Err(JobError::QueueFull),
             };
         }
-        match self.creating.call(draft).await? {
+        let (job, creation) = self.creating.call(draft).await?;
+        match creation {
             Creation::Created => Ok(job),
             Creation::Before(job, first) if first == digest => Ok(*job),
             Creation::Before(..) => Err(JobError::KeyReused),
@@ -130,7 +132,7 @@ impl Jobs {
     /// `JOB_NOT_FOUND`, or `JOB_ENDED`.
     pub async fn cancel(&self, owner: UserId, id: JobId) -> Result<Job, JobError> {
         self.find(owner, id).await?;
-        let ((), aftermath) = self.store.cancel(id, self.clock.now()).await?;
+        let ((), aftermath) = self.store.cancel(id, &*self.clock).await?;
         self.herald.tell(aftermath);
         self.find(owner, id).await
     }
@@ -141,7 +143,7 @@ impl Jobs {
     /// `JOB_NOT_FOUND`, or `NOTHING_TO_RETRY`.
     pub async fn retry(&self, owner: UserId, id: JobId) -> Result<Job, JobError> {
         self.find(owner, id).await?;
-        let ((), aftermath) = self.store.retry(id, self.clock.now()).await?;
+        let ((), aftermath) = self.store.retry(id, &*self.clock).await?;
         self.herald.tell(aftermath);
         self.find(owner, id).await
     }
@@ -158,20 +160,23 @@ fn charge(draft: &Draft) -> usize {
 /// Stores jobs that are asked for at the same time in one transaction.
 struct Creating {
     store: Arc<dyn JobStore>,
+    clock: Arc<dyn Clock>,
     herald: Herald,
 }
 
 #[async_trait]
 impl Together for Creating {
     type Request = Draft;
-    type Reply = Creation;
+    type Reply = (Job, Creation);
 
     fn weight(draft: &Draft) -> usize {
         draft.tasks.len()
     }
 
-    async fn serve(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError> {
-        let creations = self.store.create(drafts).await?;
+    async fn serve(&self, drafts: &[Draft]) -> Result<Vec<(Job, Creation)>, JobError> {
+        let now = self.clock.now();
+        let drafts: Vec<_> = drafts.iter().map(|draft| draft.dated(now)).collect();
+        let creations = self.store.create(&drafts).await?;
         let mut aftermath = Aftermath::default();
         for (draft, creation) in drafts.iter().zip(&creations) {
             if *creation == Creation::Created {
@@ -179,7 +184,8 @@ impl Together for Creating {
             }
         }
         self.herald.tell(aftermath);
-        Ok(creations)
+        let jobs = drafts.into_iter().map(|draft| draft.job);
+        Ok(jobs.zip(creations).collect())
     }
 }
 
@@ -199,3 +205,6 @@ impl Aftermath {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

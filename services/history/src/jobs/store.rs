@@ -31,8 +31,8 @@ use super::{
 use sql::SqlJobs;
 pub use upkeep::Sleeper;
 
-/// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen. What is to
-/// happen once a change is committed comes with the answer.
+/// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen; a `clock` is
+/// read once the row is held. What is to happen once a change is committed comes with the answer.
 #[async_trait]
 pub trait JobStore: Send + Sync {
     /// Stores jobs with their tasks, together or not at all; once this answers, they outlive the process. What became of
@@ -67,11 +67,11 @@ pub trait JobStore: Send + Sync {
 
     /// Calls a job off, with all of its tasks that have not ended. Whose job it is was asked before. `Ended` where it
     /// ended otherwise.
-    async fn cancel(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError>;
+    async fn cancel(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError>;
 
     /// Puts all of a job that failed or was called off back. Whose job it is was asked before. `NothingToRetry` where it
     /// goes on or there is nothing such.
-    async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError>;
+    async fn retry(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError>;
 
     /// Gives each worker, in their order, those of its tasks that wait and are due, and those that it took just now
     /// without hearing of it.
@@ -98,14 +98,14 @@ pub trait JobStore: Send + Sync {
     async fn add_items(
         &self,
         addition: &Addition,
-        now: Timestamp,
+        clock: &dyn Clock,
     ) -> Result<((), Aftermath), JobError>;
 
     /// Takes up to `at_most` tasks whose leases end by `until` from their workers. How many were found.
     async fn reclaim(
         &self,
         until: Timestamp,
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
         at_most: u32,
     ) -> Result<(usize, Aftermath), JobError>;

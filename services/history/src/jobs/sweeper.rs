@@ -95,7 +95,9 @@ impl Sweeper {
     async fn reclaim(&self, until: impl Fn(Timestamp) -> Timestamp) -> Result<(), JobError> {
         loop {
             let now = self.clock.now();
-            let reclaimed = self.store.reclaim(until(now), now, &self.rules, BATCH);
+            let reclaimed = self
+                .store
+                .reclaim(until(now), &*self.clock, &self.rules, BATCH);
             let (found, aftermath) = reclaimed.await?;
             self.herald.tell(aftermath);
             if found < BATCH as usize {

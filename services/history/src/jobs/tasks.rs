@@ -57,6 +57,12 @@ impl Tasks {
         self.crew.rules.lease
     }
 
+    /// Most items of a job.
+    #[must_use]
+    pub const fn max_items(&self) -> u32 {
+        self.max_items
+    }
+
     /// Gives a worker those of the tasks that wait and are due. One that it took just now is its own under a new lease, the
     /// same attempt: the answer may have been lost.
     ///
@@ -119,9 +125,9 @@ impl Tasks {
     /// `LEASE_LOST`, fields that cannot be, or a store that is away.
     pub async fn add_items(&self, addition: &Addition) -> Result<(), JobError> {
         addition.check(self.max_items)?;
-        let now = self.crew.clock.now();
-        let ((), aftermath) = self.crew.store.add_items(addition, now).await?;
-        self.crew.herald.tell(aftermath);
+        let crew = &*self.crew;
+        let ((), aftermath) = crew.store.add_items(addition, &*crew.clock).await?;
+        crew.herald.tell(aftermath);
         Ok(())
     }
 }

@@ -6,13 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-use pupila_core::{JobId, TaskId};
+use pupila_core::{Clock, JobId, TaskId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use uuid::Uuid;
 
 use super::{job_row, task_row, write};
-use crate::jobs::{Aftermath, Job, JobError, Task, held::Held};
+use crate::jobs::{Aftermath, Job, JobError, JobState, Task, held::Held};
 
 /// How often a transaction that was undone because others held what it needed is tried.
 pub(super) const TRIES: u32 = 3;
@@ -23,20 +22,20 @@ pub(super) enum Whose<'a> {
     /// These tasks', with their jobs'.
     Tasks(&'a [TaskId]),
     /// This job's, with all that have a part in it and are in one of these states.
-    Job(JobId, &'static str),
+    Job(JobId, &'a [JobState]),
 }
 
-/// Changes jobs and tasks together or not at all. It is `now` once they are held: who waited for that must not be
-/// given a lease that has run out.
+/// Changes jobs and tasks together or not at all. The time is read once they are held: who waited for that must not be
+/// given a lease that has run out, and watchers look back for changes only so far.
 pub(super) async fn change<DB: Dialect, R: Send>(
     pools: &Pools<DB>,
-    now: impl Fn() -> Timestamp + Send + Sync,
+    clock: &dyn Clock,
     whose: Whose<'_>,
     rule: impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync,
 ) -> Result<(R, Aftermath), JobError> {
     let mut tries = 1;
     loop {
-        match try_change(pools, &now, whose, &rule).await {
+        match try_change(pools, clock, whose, &rule).await {
             Err(error) if error.is_deadlock() && tries < TRIES => tries += 1,
             done => return done,
         }
@@ -45,7 +44,7 @@ pub(super) async fn change<DB: Dialect, R: Send>(
 
 async fn try_change<DB: Dialect, R: Send>(
     pools: &Pools<DB>,
-    now: &(impl Fn() -> Timestamp + Send + Sync),
+    clock: &dyn Clock,
     whose: Whose<'_>,
     rule: &(impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync),
 ) -> Result<(R, Aftermath), JobError> {
@@ -56,7 +55,7 @@ async fn try_change<DB: Dialect, R: Send>(
     let mut transaction = pools.transaction().await?;
     let jobs = lock_jobs::<DB>(&mut transaction, jobs).await?;
     let tasks = lock_tasks::<DB>(&mut transaction, whose).await?;
-    let now = now();
+    let now = clock.now();
     let mut held = Held::new(now, jobs, tasks);
     let answer = rule(&mut held)?;
     let (diff, aftermath) = held.close();
@@ -106,8 +105,11 @@ async fn lock_tasks<DB: Dialect>(
         Whose::Job(job, states) => select
             .push(" FROM tasks WHERE job_id = ?")
             .bind(job.as_uuid())
-            .push(" AND kind IN ('process', 'unpack') AND state IN ")
-            .push(states),
+            .push(" AND kind IN ('process', 'unpack')")
+            .push_list(
+                " AND state IN",
+                states.iter().map(|state| state.as_str().to_owned()),
+            ),
     };
     let rows = select
         .push(" ORDER BY id")
@@ -116,3 +118,6 @@ async fn lock_tasks<DB: Dialect>(
         .await?;
     rows.iter().map(task_row::read).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,14 +71,14 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         Ok(page.cut(items, Item::cursor))
     }
 
-    async fn cancel(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
-        let whose = Whose::Job(job, "('queued', 'running')");
-        hold::change(&self.pools, || now, whose, |held| held.cancel(job)).await
+    async fn cancel(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError> {
+        let whose = Whose::Job(job, &[JobState::Queued, JobState::Running]);
+        hold::change(&self.pools, clock, whose, |held| held.cancel(job)).await
     }
 
-    async fn retry(&self, job: JobId, now: Timestamp) -> Result<((), Aftermath), JobError> {
-        let whose = Whose::Job(job, "('failed', 'cancelled')");
-        hold::change(&self.pools, || now, whose, |held| held.retry(job)).await
+    async fn retry(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError> {
+        let whose = Whose::Job(job, &[JobState::Failed, JobState::Cancelled]);
+        hold::change(&self.pools, clock, whose, |held| held.retry(job)).await
     }
 
     async fn take(
@@ -89,16 +89,11 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     ) -> Result<(Vec<Vec<Taken>>, Aftermath), JobError> {
         let tasks: Vec<_> = takes.iter().flat_map(|take| &take.tasks).copied().collect();
         let whose = Whose::Tasks(&tasks);
-        hold::change(
-            &self.pools,
-            || clock.now(),
-            whose,
-            |held| {
-                let ids = takes.iter().map(|take| held.take(take, rules.lease));
-                let ids: Vec<_> = ids.collect();
-                Ok(ids.iter().map(|ids| held.taken(ids)).collect())
-            },
-        )
+        hold::change(&self.pools, clock, whose, |held| {
+            let ids = takes.iter().map(|take| held.take(take, rules.lease));
+            let ids: Vec<_> = ids.collect();
+            Ok(ids.iter().map(|ids| held.taken(ids)).collect())
+        })
         .await
     }
 
@@ -115,32 +110,27 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     ) -> Result<(Vec<bool>, Aftermath), JobError> {
         let tasks: Vec<_> = finished.iter().map(|of| of.task.task).collect();
         let whose = Whose::Tasks(&tasks);
-        hold::change(
-            &self.pools,
-            || clock.now(),
-            whose,
-            |held| {
-                let written = finished.iter().map(|of| held.finish(of, rules));
-                Ok(written.collect())
-            },
-        )
+        hold::change(&self.pools, clock, whose, |held| {
+            let written = finished.iter().map(|of| held.finish(of, rules));
+            Ok(written.collect())
+        })
         .await
     }
 
     async fn add_items(
         &self,
         addition: &Addition,
-        now: Timestamp,
+        clock: &dyn Clock,
     ) -> Result<((), Aftermath), JobError> {
         let tasks = [addition.task.task];
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, || now, whose, |held| held.add_items(addition)).await
+        hold::change(&self.pools, clock, whose, |held| held.add_items(addition)).await
     }
 
     async fn reclaim(
         &self,
         until: Timestamp,
-        now: Timestamp,
+        clock: &dyn Clock,
         rules: &Rules,
         at_most: u32,
     ) -> Result<(usize, Aftermath), JobError> {
@@ -159,15 +149,10 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
             return Ok((0, Aftermath::default()));
         }
         let whose = Whose::Tasks(&tasks);
-        hold::change(
-            &self.pools,
-            || now,
-            whose,
-            |held| {
-                held.reclaim(&tasks, until, rules);
-                Ok(tasks.len())
-            },
-        )
+        hold::change(&self.pools, clock, whose, |held| {
+            held.reclaim(&tasks, until, rules);
+            Ok(tasks.len())
+        })
         .await
     }
 

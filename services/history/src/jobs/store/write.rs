@@ -34,6 +34,7 @@ struct JobChange {
     failure: Option<Failure>,
     start_time: Option<Timestamp>,
     end_time: Option<Timestamp>,
+    update_time: Timestamp,
 }
 
 /// What is the same of tasks that one statement changes.
@@ -58,7 +59,7 @@ pub(super) async fn diff<DB: Dialect>(
     });
     for (change, ids) in alike(jobs) {
         for ids in ids.chunks(BATCH) {
-            let update = change.update::<DB>(now);
+            let update = change.update::<DB>();
             let update = update.push_list(" WHERE id IN", ids.iter().copied());
             update.execute(transaction).await?;
         }
@@ -118,10 +119,11 @@ impl JobChange {
             // One that it had before stays.
             start_time: job.start_time.filter(|time| *time == now),
             end_time: job.end_time,
+            update_time: job.update_time,
         }
     }
 
-    fn update<DB: Dialect>(&self, now: Timestamp) -> Statement<DB> {
+    fn update<DB: Dialect>(&self) -> Statement<DB> {
         let update = Statement::new(UPDATE_JOBS)
             .bind(self.state.as_str().to_owned())
             .bind(self.unpacking)
@@ -134,7 +136,7 @@ impl JobChange {
         insert::failure(update, self.failure.as_ref())
             .bind(self.start_time.map(|time| time.as_microsecond()))
             .bind(self.end_time.map(|time| time.as_microsecond()))
-            .bind(now.as_microsecond())
+            .bind(self.update_time.as_microsecond())
     }
 }
 
