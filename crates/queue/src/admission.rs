@@ -9,31 +9,52 @@ const RESERVE: usize = 10;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Admission {
     whole: usize,
-    owner: usize,
+    share: Share,
 }
+
+/// The part of the whole that one owner may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share(usize);
 
 /// How much is here.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Held {
-    /// By everybody, those that are delayed too.
+pub(crate) struct Fill {
+    /// Of everybody's, what is delayed too.
     pub(crate) whole: usize,
-    /// By the owner: what waits and what was handed out.
+    /// Of the owner's: what waits and what was handed out.
     pub(crate) owner: usize,
+}
+
+impl Share {
+    pub(crate) const fn new(most: usize) -> Self {
+        Self(most)
+    }
+
+    /// Whether `count` more fit for an owner who has `open`. Who has nothing may bring any number: otherwise a job that is
+    /// larger than the share would be refused for ever.
+    #[must_use]
+    pub const fn admits(self, open: usize, count: usize) -> bool {
+        open == 0 || open.saturating_add(count) <= self.0
+    }
 }
 
 impl Admission {
     pub(crate) fn new(config: &QueueConfig) -> Self {
         Self {
             whole: config.max_waiting,
-            owner: config.max_waiting_per_owner(),
+            share: config.share(),
         }
     }
 
-    /// Whether `count` more of an owner's fit. An owner of whom nothing is here may bring what the whole has room for:
-    /// otherwise a job that is larger than an owner's part would be refused for ever.
+    /// What one owner may have.
+    pub(crate) const fn share(self) -> Share {
+        self.share
+    }
+
+    /// Whether `count` more of an owner's fit.
     pub(crate) fn admit(
         self,
-        held: Held,
+        fill: Fill,
         priority: Priority,
         count: usize,
     ) -> Result<(), QueueError> {
@@ -41,9 +62,8 @@ impl Admission {
             Priority::Interactive => self.whole,
             Priority::Batch => self.whole - self.whole / RESERVE,
         };
-        let fits = held.whole.saturating_add(count) <= whole;
-        let fair = held.owner == 0 || held.owner.saturating_add(count) <= self.owner;
-        if fits && fair {
+        let fits = fill.whole.saturating_add(count) <= whole;
+        if fits && self.share.admits(fill.owner, count) {
             Ok(())
         } else {
             Err(QueueError::Full)
@@ -60,8 +80,8 @@ mod tests {
             max_waiting: 1_000,
             ..QueueConfig::default()
         };
-        let held = Held { whole, owner };
-        Admission::new(&config).admit(held, priority, count).is_ok()
+        let fill = Fill { whole, owner };
+        Admission::new(&config).admit(fill, priority, count).is_ok()
     }
 
     #[test]

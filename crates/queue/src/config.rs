@@ -6,7 +6,7 @@ use pupila_runtime::config::Validate;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::OpenError;
+use crate::{OpenError, Share};
 
 /// The longest prefix, in bytes: it is in every key.
 const MAX_PREFIX: usize = 64;
@@ -27,7 +27,8 @@ pub struct QueueConfig {
     pub prefix: String,
     /// Tickets that are here at once: new jobs are refused beyond, batches a tenth before.
     pub max_waiting: usize,
-    /// Of these, one owner's: their new jobs are refused beyond. Unless it is set, a tenth.
+    /// Of one owner's, tasks that have not ended, in the queue or not: their new jobs are refused beyond. Unless it is set, a
+    /// tenth of the whole.
     pub max_waiting_per_owner: Option<usize>,
     /// How long a ticket stays with a worker who does not settle it before another one gets it, in seconds.
     pub redeliver_after_seconds: u64,
@@ -49,10 +50,11 @@ impl QueueConfig {
         self.url.is_some() || self.url_file.is_some()
     }
 
-    /// What is set, or a tenth of the whole.
-    pub(crate) fn max_waiting_per_owner(&self) -> usize {
-        self.max_waiting_per_owner
-            .unwrap_or(self.max_waiting / OWNER_PART)
+    /// What one owner may have: what is set, or a tenth of the whole.
+    #[must_use]
+    pub fn share(&self) -> Share {
+        let part = self.max_waiting / OWNER_PART;
+        Share::new(self.max_waiting_per_owner.unwrap_or(part))
     }
 
     /// As `Duration`.

@@ -16,6 +16,7 @@ mod test_queue;
 mod ticket;
 mod turns;
 
+pub use admission::Share;
 pub use change::Change;
 pub use config::QueueConfig;
 pub use error::QueueError;

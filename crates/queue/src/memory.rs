@@ -20,7 +20,7 @@ use tokio::{sync::Notify, time};
 
 use self::state::State;
 use crate::{
-    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Ticket,
+    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Share, Ticket,
     WorkerName, admission::Admission, fanout::Fanout, turns::LONGEST_WAIT,
 };
 
@@ -68,14 +68,18 @@ impl MemoryQueue {
 
 #[async_trait]
 impl Queue for MemoryQueue {
+    fn share(&self) -> Share {
+        self.admission.share()
+    }
+
     async fn admit(
         &self,
         owner: UserId,
         priority: Priority,
         count: usize,
     ) -> Result<(), QueueError> {
-        let held = self.state().held(owner);
-        self.admission.admit(held, priority, count)
+        let fill = self.state().fill(owner);
+        self.admission.admit(fill, priority, count)
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {

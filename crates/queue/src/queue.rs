@@ -5,14 +5,18 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use pupila_core::{TaskId, UserId};
 
-use crate::{Change, Delivery, Priority, QueueError, Ticket, WorkerName};
+use crate::{Change, Delivery, Priority, QueueError, Share, Ticket, WorkerName};
 
 /// Hands tasks to workers: interactive before batch, users in turns, each user's in order. Delivery is at least once.
 #[async_trait]
 pub trait Queue: Send + Sync {
+    /// What one owner may have. The queue knows only of what was offered and not settled yet: whoever knows of all that has
+    /// not ended holds it against this.
+    fn share(&self) -> Share;
+
     /// Whether `count` more tickets of the owner's fit: a full queue refuses new jobs, but takes every ticket of those that
-    /// exist. No owner may fill it alone, and batches leave room for what somebody waits for. What waits for another
-    /// attempt counts to the whole, but not to the owner's part.
+    /// exist. No owner may bring more than their share, as far as is known here, and batches leave room for what somebody
+    /// waits for. What waits for another attempt counts to the whole, but not to the owner's part.
     ///
     /// # Errors
     /// [`QueueError::Full`], or the queue is away.

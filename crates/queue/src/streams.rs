@@ -26,8 +26,8 @@ use self::{
 };
 use crate::{
     Change, DeadLetter, Delivery, Depth, OpenError, Priority, Queue, QueueConfig, QueueError,
-    Ticket, WorkerName,
-    admission::{Admission, Held},
+    Share, Ticket, WorkerName,
+    admission::{Admission, Fill},
     fanout::Fanout,
     turns::{DEAD_LETTERS, LONGEST_WAIT},
 };
@@ -90,6 +90,10 @@ impl RedisQueue {
 
 #[async_trait]
 impl Queue for RedisQueue {
+    fn share(&self) -> Share {
+        self.admission.share()
+    }
+
     async fn admit(
         &self,
         owner: UserId,
@@ -103,7 +107,7 @@ impl Queue for RedisQueue {
         }
         let (whole, interactive, batch): (usize, usize, usize) = self.link.ask(&asked).await?;
         let owner = interactive.saturating_add(batch);
-        self.admission.admit(Held { whole, owner }, priority, count)
+        self.admission.admit(Fill { whole, owner }, priority, count)
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use pupila_core::{TaskId, UserId};
 
 use super::lanes::Lanes;
-use crate::{DeadLetter, Delivery, Depth, Ticket, admission::Held, turns::DEAD_LETTERS};
+use crate::{DeadLetter, Delivery, Depth, Ticket, admission::Fill, turns::DEAD_LETTERS};
 
 /// What is in the queue. Every task is in one place.
 #[derive(Debug, Default)]
@@ -41,12 +41,12 @@ enum Place {
 
 impl State {
     /// How much is here. What was handed out is soon settled: there is little to count.
-    pub(super) fn held(&self, owner: UserId) -> Held {
+    pub(super) fn fill(&self, owner: UserId) -> Fill {
         let entries = self.unsettled.iter().map(|(_, task)| self.tasks.get(task));
         let handed_out = entries
             .flatten()
             .filter(|entry| entry.ticket.owner == owner);
-        Held {
+        Fill {
             whole: self.tasks.len(),
             owner: self.lanes.waiting_of(owner) + handed_out.count(),
         }

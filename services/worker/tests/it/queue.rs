@@ -10,7 +10,7 @@ use futures_util::stream::BoxStream;
 use jiff::Timestamp;
 use pupila_core::UserId;
 use pupila_queue::{
-    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Ticket,
+    Change, DeadLetter, Delivery, Depth, Priority, Queue, QueueConfig, QueueError, Share, Ticket,
     WorkerName,
 };
 use tokio::sync::watch;
@@ -66,6 +66,10 @@ impl TestQueue {
 
 #[async_trait]
 impl Queue for TestQueue {
+    fn share(&self) -> Share {
+        self.queue.share()
+    }
+
     async fn admit(
         &self,
         owner: UserId,
