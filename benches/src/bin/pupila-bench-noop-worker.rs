@@ -11,7 +11,7 @@ use pupila_runtime::{
     transport,
 };
 use pupila_worker::{
-    Outcome, Surroundings, TaskRunner, TimeLimit, UpstreamConfig, Worker, WorkerConfig,
+    Outcome, Service, Surroundings, TaskRunner, TimeLimit, UpstreamConfig, Worker, WorkerConfig,
 };
 
 pupila_runtime::service_config!(worker: WorkerConfig, queue: QueueConfig, upstream: UpstreamConfig);
@@ -45,7 +45,7 @@ struct Nothing;
 
 #[tonic::async_trait]
 impl TaskRunner for Nothing {
-    fn needs(&self, _: &Task) -> &'static [&'static str] {
+    fn needs(&self, _: &Task) -> &'static [Service] {
         &[]
     }
 

@@ -7,23 +7,32 @@ use pupila_runtime::rpc::{self, RpcError};
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{error}")]
 pub struct Unanswered {
-    /// Which service refused, or is away: `inference` or `history`.
-    pub service: &'static str,
+    /// Who refused, or is away.
+    pub asked: Asked,
     /// What it said.
     pub error: RpcError,
+}
+
+/// Whom it takes to answer a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Runs the model.
+    Inference,
+    /// Keeps the record.
+    History,
 }
 
 impl Unanswered {
     pub(crate) fn by_inference(error: impl Into<RpcError>) -> Self {
         Self {
-            service: "inference",
+            asked: Asked::Inference,
             error: error.into(),
         }
     }
 
     pub(crate) fn by_history(error: impl Into<RpcError>) -> Self {
         Self {
-            service: "history",
+            asked: Asked::History,
             error: error.into(),
         }
     }

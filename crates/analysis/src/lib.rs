@@ -7,6 +7,6 @@ mod question;
 mod record;
 
 pub use analyst::Analyst;
-pub use error::Unanswered;
+pub use error::{Asked, Unanswered};
 pub use ledger::Ledger;
 pub use question::Question;

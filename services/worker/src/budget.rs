@@ -30,15 +30,27 @@ impl Budget {
         }
     }
 
+    /// A share of that many bytes, if there is one now and nobody waits for it.
+    pub(crate) fn try_take(&self, bytes: u64) -> Option<Share> {
+        let permit = Arc::clone(&self.units).try_acquire_many_owned(self.units_of(bytes));
+        permit.ok().map(|permit| Share {
+            _permit: Some(permit),
+        })
+    }
+
     /// A share of that many bytes, as soon as there is one; all there is for more, which the configuration sees to that nobody
     /// needs. Whoever holds a share and waits for another may wait for themselves: nobody does.
     pub(crate) async fn take(&self, bytes: u64) -> Share {
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
-        let units = Arc::clone(&self.units).acquire_many_owned(units.min(self.size));
+        let permit = Arc::clone(&self.units).acquire_many_owned(self.units_of(bytes));
         // Fails only on a closed semaphore, and this one is never closed.
         Share {
-            _permit: units.await.ok(),
+            _permit: permit.await.ok(),
         }
+    }
+
+    fn units_of(&self, bytes: u64) -> u32 {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        units.min(self.size)
     }
 }
 
@@ -56,6 +68,18 @@ mod tests {
         assert!((&mut second).now_or_never().is_none());
         drop(first);
         second.await;
+    }
+
+    #[tokio::test]
+    async fn nobody_overtakes_who_waits() {
+        let budget = Budget::new(2 * UNIT);
+        let first = budget.try_take(UNIT).expect("room");
+        let mut large = Box::pin(budget.take(2 * UNIT));
+        assert!((&mut large).now_or_never().is_none());
+        assert!(budget.try_take(UNIT).is_none());
+        drop(first);
+        drop(large.await);
+        assert!(budget.try_take(2 * UNIT).is_some());
     }
 
     #[tokio::test]

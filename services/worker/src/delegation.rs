@@ -15,11 +15,10 @@ use pupila_proto::{
 use pupila_runtime::{
     context::RequestContext,
     identity::{Credential, ServiceIdentity},
-    rpc::RpcError,
     transport::Transport,
 };
 
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 /// Tokens that are kept at once; each is about a kilobyte.
 const CAPACITY: u64 = 10_000;
@@ -84,14 +83,15 @@ impl Delegation {
     }
 
     async fn token_of(&self, owner: UserId) -> Result<Token, Outcome> {
-        // Whatever it is that accounts has against the worker itself, it is not the task's fault.
-        let own = self.identity.request().await.map_err(away)?;
+        let own = self.identity.request().await;
+        let own = own.map_err(|error| Outcome::shut_out(&error))?;
         let request = ActForUserRequest {
             user_id: owner.to_string(),
         };
         let call = own.call(request, TIMEOUT);
         let answer = self.accounts.clone().act_for_user(call).await;
-        let answer = answer.map_err(|status| Outcome::from_service("accounts", status.into()))?;
+        let answer =
+            answer.map_err(|status| Outcome::from_service(Service::Accounts, status.into()))?;
         let access = answer.into_inner().access.unwrap_or_default();
         let end = access.expire_time.unwrap_or_default();
         let end = Timestamp::new(end.seconds, end.nanos).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -100,14 +100,6 @@ impl Delegation {
             credential: Credential::bearer(&access.token),
             lifetime: left.saturating_sub(MARGIN),
         })
-    }
-}
-
-fn away(error: RpcError) -> Outcome {
-    tracing::warn!(%error, "accounts does not let the worker in");
-    Outcome::Parked {
-        service: "accounts",
-        retry_after: error.retry_after,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Images of the owners of tasks: read, and stored.
 
-use std::{future::Future, time::Duration};
+mod download;
+
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
@@ -8,13 +10,12 @@ use pupila_core::{ErrorCode, ImageId};
 use pupila_proto::images::v1::{
     BatchGetImagesRequest, CreateImageRequest, Image, ImageHeader, ReadContentRequest,
     ReadContentResponse, create_image_request, image_service_client::ImageServiceClient,
-    read_content_response::Part,
 };
-use pupila_runtime::{context::RequestContext, transport::Transport};
-use tonic::{Status, Streaming};
+use pupila_runtime::{context::RequestContext, rpc::RpcError, transport::Transport};
 
+pub(crate) use self::download::Download;
 use crate::{
-    Outcome,
+    Outcome, Service,
     budget::{Budget, Share},
 };
 
@@ -41,10 +42,7 @@ pub(crate) struct Content {
 
 /// A stored image whose bytes are on their way.
 #[derive(Debug)]
-pub(crate) struct Opened {
-    pub(crate) image: Image,
-    pieces: Streaming<ReadContentResponse>,
-}
+pub(crate) struct Opened(Download<ReadContentResponse>);
 
 impl Images {
     /// Those behind `images`. Files over `max_bytes` are refused; any call that stands still for `timeout` is given up.
@@ -92,7 +90,8 @@ impl Images {
         Ok(sum)
     }
 
-    /// The file of an image that the caller may see: what it is, and its bytes once they are [collected](Self::collect).
+    /// The file of an image that the caller may see: what it is, and its bytes once they are [collected](Opened::collect). To be
+    /// dropped where that has to wait: what is not read keeps others from what shares a connection with it.
     ///
     /// # Errors
     /// What images answers, or a file that is too large.
@@ -103,39 +102,16 @@ impl Images {
             length: None,
         };
         let mut client = self.client.clone();
-        let answer = client.read_content(context.stream(request));
-        let mut pieces = self.in_time(answer).await?.into_inner();
-        let first = self.in_time(pieces.message()).await?;
-        let Some(Part::Header(image)) = first.and_then(|first| first.part) else {
-            return Err(broken());
-        };
-        self.check("the image is", image.size)?;
-        Ok(Opened { image, pieces })
+        let call = client.read_content(context.stream(request));
+        let download = Download::begin(call, self.timeout).await;
+        let download = download.map_err(refused)?;
+        self.check("the image is", download.header.size)?;
+        Ok(Opened(download))
     }
 
-    /// Its bytes. Whoever asks for them holds a share for them.
-    ///
-    /// # Errors
-    /// What images answers, or other bytes than it announced.
-    pub(crate) async fn collect(&self, opened: Opened) -> Result<Content, Outcome> {
-        let Opened { image, mut pieces } = opened;
-        let size = usize::try_from(image.size).map_err(|_| broken())?;
-        let mut bytes = BytesMut::with_capacity(size);
-        while let Some(piece) = self.in_time(pieces.message()).await? {
-            match piece.part {
-                Some(Part::Chunk(chunk)) if chunk.len() <= size - bytes.len() => {
-                    bytes.extend_from_slice(&chunk)
-                }
-                _ => return Err(broken()),
-            }
-        }
-        if bytes.len() < size {
-            return Err(broken());
-        }
-        Ok(Content {
-            bytes: bytes.freeze(),
-            image,
-        })
+    /// Room for as many bytes, if there is now.
+    pub(crate) fn room_now(&self, bytes: u64) -> Option<Share> {
+        self.budget.try_take(bytes)
     }
 
     /// Room for as many bytes, as soon as there is. Whoever has some asks for no more before it is given back.
@@ -161,7 +137,12 @@ impl Images {
             return Ok(());
         }
         let detail = format!("{what} larger than {} bytes", self.max_bytes);
-        Err(Outcome::refused(ErrorCode::TooLarge, "TOO_LARGE", detail))
+        Err(Outcome::refused_after(
+            Service::Images,
+            ErrorCode::TooLarge,
+            "TOO_LARGE",
+            detail,
+        ))
     }
 
     /// Stores an image for the caller.
@@ -186,30 +167,52 @@ impl Images {
         let answer = answer.map_err(refused)?.into_inner();
         Ok(answer.image.unwrap_or_default())
     }
+}
 
-    /// What images answers, unless it takes too long.
-    async fn in_time<T>(
-        &self,
-        answer: impl Future<Output = Result<T, Status>>,
-    ) -> Result<T, Outcome> {
-        let answer = tokio::time::timeout(self.timeout, answer).await;
-        let answer =
-            answer.unwrap_or_else(|_| Err(Status::deadline_exceeded("images stands still")));
-        answer.map_err(refused)
+impl Opened {
+    /// How many bytes it has.
+    pub(crate) fn size(&self) -> u64 {
+        self.0.header.size
+    }
+
+    /// The same, where it has no more than `size` bytes.
+    ///
+    /// # Errors
+    /// It has, though it was announced with so many.
+    pub(crate) fn within(self, size: u64) -> Result<Self, Outcome> {
+        if self.size() > size {
+            return Err(refused(download::incomplete::<ReadContentResponse>()));
+        }
+        Ok(self)
+    }
+
+    /// Its bytes. Whoever asks for them holds a share for them.
+    ///
+    /// # Errors
+    /// What images answers, or other bytes than it announced.
+    pub(crate) async fn collect(self) -> Result<Content, Outcome> {
+        let Self(mut download) = self;
+        let mut bytes = BytesMut::with_capacity(usize::try_from(download.header.size).unwrap_or(0));
+        while let Some(chunk) = download.next().await.map_err(refused)? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Content {
+            bytes: bytes.freeze(),
+            image: download.header,
+        })
     }
 }
 
-fn refused(status: Status) -> Outcome {
-    Outcome::from_service("images", status.into())
+fn refused(error: impl Into<RpcError>) -> Outcome {
+    Outcome::from_service(Service::Images, error.into())
 }
 
 fn not_found(id: &str) -> Outcome {
     let detail = format!("image `{id}` does not exist");
-    Outcome::refused(ErrorCode::NotFound, "IMAGE_NOT_FOUND", detail)
-}
-
-/// images said something else than it promised.
-fn broken() -> Outcome {
-    let detail = "the image did not come as it was announced";
-    Outcome::stumbled(ErrorCode::Internal, "IMAGE_INCOMPLETE", detail)
+    Outcome::refused_after(
+        Service::Images,
+        ErrorCode::NotFound,
+        "IMAGE_NOT_FOUND",
+        detail,
+    )
 }

@@ -24,6 +24,7 @@ mod outcome;
 mod parking;
 mod processor;
 mod runner;
+mod service;
 mod unpack;
 mod upstreams;
 mod worker;
@@ -33,5 +34,6 @@ pub use notify::{NotifyConfig, NotifyError, PushConfig, SmtpConfig, StartTls, We
 pub use open::{OpenWorker, open};
 pub use outcome::Outcome;
 pub use runner::{TaskRunner, TimeLimit};
+pub use service::Service;
 pub use upstreams::Upstreams;
 pub use worker::{Surroundings, Worker};

@@ -40,7 +40,7 @@ use self::{
     routes::Routes,
     webhook::Webhooks,
 };
-use crate::{Outcome, Upstreams, delegation::Delegation};
+use crate::{Outcome, Service, Upstreams, delegation::Delegation};
 
 /// Tells people that a job ended.
 pub(crate) struct Notifier {
@@ -120,7 +120,7 @@ impl Notifier {
             },
             // There is nobody to tell any more.
             Err(error) if error.code == ErrorCode::NotFound => Outcome::done(),
-            Err(error) => Outcome::from_service("accounts", error),
+            Err(error) => Outcome::from_service(Service::Accounts, error),
         }
     }
 
@@ -136,7 +136,7 @@ impl Notifier {
                 count("unknown", "route_gone");
                 return Outcome::done();
             }
-            Err(error) => return Outcome::from_service("accounts", error),
+            Err(error) => return Outcome::from_service(Service::Accounts, error),
         };
         let Some(target) = &route.target else {
             let detail = "this worker does not know such a route";
@@ -156,7 +156,7 @@ impl Notifier {
         if let NotDelivered::Gone(_) = error
             && let Err(error) = self.routes.drop(task, &work.route).await
         {
-            return Outcome::from_service("accounts", error);
+            return Outcome::from_service(Service::Accounts, error);
         }
         let now = self.clock.now();
         self.patience.outcome(error, notice.end_time, now)

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use crate::backoff::Backoff;
+use crate::{Service, backoff::Backoff};
 
 /// A service that nobody has asked for so long since it was away is taken to be there.
 const FORGOTTEN: Duration = Duration::from_secs(60);
@@ -20,7 +20,7 @@ pub(crate) struct Parking(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    parked: Mutex<HashMap<&'static str, Parked>>,
+    parked: Mutex<HashMap<Service, Parked>>,
     /// Rung when a service is back.
     opened: Notify,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Away {
 impl Parking {
     /// Whether it makes sense to try what needs all of these services. Of those who ask after the time of an absent one has
     /// come, the first is told to go on, and the others to wait for how that ends.
-    pub(crate) fn admit(&self, needs: &[&'static str]) -> Result<(), Away> {
+    pub(crate) fn admit(&self, needs: &[Service]) -> Result<(), Away> {
         let now = Instant::now();
         let mut parked = self.parked();
         let waits = needs.iter().filter_map(|service| parked.get(service));
@@ -66,7 +66,7 @@ impl Parking {
     }
 
     /// Waits until it is worth asking `service`.
-    pub(crate) async fn wait_for(&self, service: &'static str) {
+    pub(crate) async fn wait_for(&self, service: Service) {
         loop {
             let opened = self.0.opened.notified();
             let Err(away) = self.admit(&[service]) else {
@@ -84,11 +84,11 @@ impl Parking {
     }
 
     /// `service` did not answer. Answers when it is worth trying again; not before `retry_after`, where that is known.
-    pub(crate) fn park(&self, service: &'static str, retry_after: Option<Duration>) -> Duration {
+    pub(crate) fn park(&self, service: Service, retry_after: Option<Duration>) -> Duration {
         let now = Instant::now();
         let mut all = self.parked();
         let parked = all.entry(service).or_insert_with(|| {
-            tracing::warn!(service, "away: what needs it waits");
+            tracing::warn!(service = service.name(), "away: what needs it waits");
             gauge(service).set(1.0);
             Parked {
                 until: now,
@@ -104,12 +104,12 @@ impl Parking {
     }
 
     /// The services answered.
-    pub(crate) fn open(&self, services: &[&'static str]) {
+    pub(crate) fn open(&self, services: &[Service]) {
         let mut parked = self.parked();
         for service in services {
             if parked.remove(service).is_some() {
-                tracing::info!(service, "back");
-                gauge(service).set(0.0);
+                tracing::info!(service = service.name(), "back");
+                gauge(*service).set(0.0);
                 self.0.opened.notify_waiters();
             }
         }
@@ -122,16 +122,19 @@ impl Parking {
         parked.retain(|service, parked| {
             let is_away = now < parked.until + FORGOTTEN;
             if !is_away {
-                gauge(service).set(0.0);
+                gauge(*service).set(0.0);
             }
             is_away
         });
-        let mut names: Vec<_> = parked.keys().map(|name| (*name).to_owned()).collect();
+        let mut names: Vec<_> = parked
+            .keys()
+            .map(|service| service.name().to_owned())
+            .collect();
         names.sort_unstable();
         names
     }
 
-    fn parked(&self) -> MutexGuard<'_, HashMap<&'static str, Parked>> {
+    fn parked(&self) -> MutexGuard<'_, HashMap<Service, Parked>> {
         self.0.parked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -142,8 +145,8 @@ impl Parked {
     }
 }
 
-fn gauge(service: &'static str) -> metrics::Gauge {
-    metrics::gauge!("pupila_worker_parked", "service" => service)
+fn gauge(service: Service) -> metrics::Gauge {
+    metrics::gauge!("pupila_worker_parked", "service" => service.name())
 }
 
 #[cfg(test)]
@@ -155,36 +158,41 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_at_a_time_tries_whether_a_service_is_back() {
         let parking = Parking::default();
-        assert_eq!(parking.admit(&["images", "inference"]), Ok(()));
-        parking.park("inference", Some(LONG));
-        let away = parking.admit(&["images", "inference"]).expect_err("away");
+        assert_eq!(
+            parking.admit(&[Service::Images, Service::Inference]),
+            Ok(())
+        );
+        parking.park(Service::Inference, Some(LONG));
+        let away = parking
+            .admit(&[Service::Images, Service::Inference])
+            .expect_err("away");
         assert!(away.delay >= LONG);
-        assert_eq!(parking.admit(&["images"]), Ok(()));
+        assert_eq!(parking.admit(&[Service::Images]), Ok(()));
         assert_eq!(parking.names(), ["inference"]);
 
         tokio::time::advance(LONG).await;
-        assert_eq!(parking.admit(&["inference"]), Ok(()), "the probe");
-        parking.park("inference", Some(LONG));
-        assert!(parking.admit(&["inference"]).is_err());
+        assert_eq!(parking.admit(&[Service::Inference]), Ok(()), "the probe");
+        parking.park(Service::Inference, Some(LONG));
+        assert!(parking.admit(&[Service::Inference]).is_err());
 
-        parking.open(&["inference"]);
-        assert_eq!(parking.admit(&["inference"]), Ok(()));
+        parking.open(&[Service::Inference]);
+        assert_eq!(parking.admit(&[Service::Inference]), Ok(()));
         assert_eq!(parking.names(), [""; 0]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_failed_at_the_same_time_does_not_make_it_longer() {
         let parking = Parking::default();
-        parking.park("images", Some(LONG));
+        parking.park(Service::Images, Some(LONG));
         for _ in 0..100 {
-            assert!(parking.park("images", None) <= LONG);
+            assert!(parking.park(Service::Images, None) <= LONG);
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_service_that_nobody_asks_any_more_is_forgotten() {
         let parking = Parking::default();
-        parking.park("smtp", Some(LONG));
+        parking.park(Service::Smtp, Some(LONG));
         tokio::time::advance(LONG + FORGOTTEN).await;
         assert_eq!(parking.names(), [""; 0]);
     }
@@ -192,22 +200,22 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_waits_goes_on_by_themselves() {
         let parking = Parking::default();
-        parking.park("history", Some(LONG));
+        parking.park(Service::History, Some(LONG));
         let start = Instant::now();
-        parking.wait_for("history").await;
+        parking.wait_for(Service::History).await;
         assert!(start.elapsed() >= LONG);
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_one_finds_back_the_others_need_not_wait_for() {
         let parking = Parking::default();
-        parking.park("history", Some(LONG));
+        parking.park(Service::History, Some(LONG));
         let start = Instant::now();
         let [first, second] = [(); 2].map(|()| {
             let parking = parking.clone();
             tokio::spawn(async move {
-                parking.wait_for("history").await;
-                parking.open(&["history"]);
+                parking.wait_for(Service::History).await;
+                parking.open(&[Service::History]);
             })
         });
         first.await.expect("no panic");

@@ -6,7 +6,7 @@ mod plan;
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use pupila_analysis::{Analyst, Question, Unanswered};
+use pupila_analysis::{Analyst, Asked, Question, Unanswered};
 use pupila_core::{ErrorCode, Fault as _, ImageId};
 use pupila_imaging::Limits;
 use pupila_operations::Operation;
@@ -22,7 +22,7 @@ use pupila_runtime::cpu_pool::CpuPool;
 
 use self::plan::{Stage, others, plan, room};
 use crate::{
-    Outcome, TimeLimit,
+    Outcome, Service, TimeLimit,
     delegation::Delegation,
     images::{Content, Images},
     operate::{self, Made},
@@ -67,11 +67,23 @@ impl Processor {
         let others = others(&stages);
         let context = self.delegation.context(task).await?;
         let beside = self.images.sizes(&context, &others).await?;
-        let opened = self.images.open(&context, &work.image_id).await?;
+        let mut opened = self.images.open(&context, &work.image_id).await?;
+        let size = opened.size();
         // All that it will ever need: who held some and waited for more could wait for themselves.
-        let room = room(&stages, opened.image.size, beside, self.images.most());
-        let _share = limit.apart(self.images.room(room)).await;
-        let mut current = self.images.collect(opened).await?;
+        let room = room(&stages, size, beside, self.images.most());
+        let _share = match self.images.room_now(room) {
+            Some(share) => share,
+            None => {
+                drop(opened);
+                let share = limit.apart(self.images.room(room)).await;
+                // The token that it began with may have ended.
+                let context = self.delegation.context(task).await?;
+                opened = self.images.open(&context, &work.image_id).await?;
+                opened = opened.within(size)?;
+                share
+            }
+        };
+        let mut current = opened.collect().await?;
         let others = self.read_others(task, others).await?;
         let mut results = Vec::with_capacity(stages.len());
         for stage in stages {
@@ -101,7 +113,7 @@ impl Processor {
         for id in ids {
             let context = self.delegation.context(task).await?;
             let opened = self.images.open(&context, &id.to_string()).await?;
-            others.insert(id, self.images.collect(opened).await?.bytes);
+            others.insert(id, opened.collect().await?.bytes);
         }
         Ok(others)
     }
@@ -126,7 +138,10 @@ impl Processor {
         };
         let worker = worker.map_err(|error| failed(&error))?;
         let made = worker.run(job).await.map_err(|error| failed(&error))?;
-        made.map_err(|error| Outcome::refused(error.code(), error.reason(), error.to_string()))
+        made.map_err(|error| {
+            let (code, reason) = (error.code(), error.reason());
+            Outcome::refused_after(Service::Images, code, reason, error.to_string())
+        })
     }
 
     async fn store(
@@ -176,11 +191,15 @@ fn key(task: &Task, step: u32) -> String {
 }
 
 fn from_analyst(unanswered: Unanswered) -> Outcome {
-    let Unanswered { service, error } = unanswered;
+    let Unanswered { asked, error } = unanswered;
     if error.reason == MODEL_NOT_READY {
         // The service is there, and other models are: nothing else has to wait for this one.
         return Outcome::stumbled(error.code, &error.reason, error.message);
     }
+    let service = match asked {
+        Asked::Inference => Service::Inference,
+        Asked::History => Service::History,
+    };
     Outcome::from_service(service, error)
 }
 

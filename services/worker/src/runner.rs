@@ -9,13 +9,13 @@ use pupila_proto::history::v1::Task;
 
 pub(crate) use self::by_kind::ByKind;
 pub use self::time_limit::TimeLimit;
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 /// Does what a task asks for: the seam between taking tasks and working on them.
 #[async_trait]
 pub trait TaskRunner: Send + Sync {
-    /// The services without which an attempt makes no sense, such as `inference`.
-    fn needs(&self, task: &Task) -> &'static [&'static str];
+    /// The services without which an attempt makes no sense.
+    fn needs(&self, task: &Task) -> &'static [Service];
 
     /// Makes an attempt. When the limit has passed, the task is the worker's no more, or the worker stops, the future is dropped;
     /// what it left running elsewhere is to end.

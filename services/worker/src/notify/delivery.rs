@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use pupila_core::ErrorCode;
 
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 /// The shortest wait before another attempt.
 const SHORTEST: Duration = Duration::from_secs(5);
@@ -76,7 +76,7 @@ impl Patience {
                 error.to_string(),
             ),
             NotDelivered::ServerAway(_) => Outcome::Parked {
-                service: "smtp",
+                service: Service::Smtp,
                 retry_after: None,
             },
             NotDelivered::Later { retry_after, .. } => Outcome::Postponed {
@@ -150,7 +150,7 @@ mod tests {
         ] {
             let outcome = PATIENCE.outcome(error, END, now);
             assert!(
-                matches!(&outcome, Outcome::Failed { retryable: false, failure } if failure.reason == "DELIVERY_GIVEN_UP"),
+                matches!(&outcome, Outcome::Failed { retryable: false, failure, .. } if failure.reason == "DELIVERY_GIVEN_UP"),
                 "{outcome:?}"
             );
         }

@@ -5,7 +5,7 @@ use pupila_core::ErrorCode;
 use pupila_proto::history::v1::{Step, Task, step, task::Work};
 
 use super::{TaskRunner, TimeLimit, places::Places};
-use crate::{Outcome, notify::Notifier, processor::Processor, unpack::Unpacker};
+use crate::{Outcome, Service, notify::Notifier, processor::Processor, unpack::Unpacker};
 
 /// The route of those who want a letter.
 const EMAIL: &str = "email";
@@ -43,7 +43,7 @@ impl ByKind {
 
 #[async_trait]
 impl TaskRunner for ByKind {
-    fn needs(&self, task: &Task) -> &'static [&'static str] {
+    fn needs(&self, task: &Task) -> &'static [Service] {
         task.work.as_ref().map_or(&[], needs)
     }
 
@@ -68,14 +68,14 @@ impl TaskRunner for ByKind {
     }
 }
 
-fn needs(work: &Work) -> &'static [&'static str] {
+fn needs(work: &Work) -> &'static [Service] {
     match work {
         Work::ProcessImage(work) if work.steps.iter().any(asks_model) => {
-            &["accounts", "images", "inference"]
+            &[Service::Accounts, Service::Images, Service::Inference]
         }
-        Work::ProcessImage(_) | Work::UnpackArchive(_) => &["accounts", "images"],
-        Work::DeliverNotice(work) if work.route == EMAIL => &["accounts", "smtp"],
-        Work::NotifyOwner(_) | Work::DeliverNotice(_) => &["accounts"],
+        Work::ProcessImage(_) | Work::UnpackArchive(_) => &[Service::Accounts, Service::Images],
+        Work::DeliverNotice(work) if work.route == EMAIL => &[Service::Accounts, Service::Smtp],
+        Work::NotifyOwner(_) | Work::DeliverNotice(_) => &[Service::Accounts],
     }
 }
 
@@ -97,10 +97,10 @@ mod tests {
                 route: route.to_owned(),
             }))
         };
-        assert_eq!(needs("email"), ["accounts", "smtp"]);
+        assert_eq!(needs("email"), [Service::Accounts, Service::Smtp]);
         assert_eq!(
             needs("webhook:018f3f5e-7c1b-7000-8000-000000000001"),
-            ["accounts"]
+            [Service::Accounts]
         );
     }
 }

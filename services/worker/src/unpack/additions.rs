@@ -8,7 +8,7 @@ use pupila_proto::history::v1::{
 use pupila_runtime::{identity::ServiceIdentity, transport::Transport};
 use tokio::time::{Instant, sleep_until};
 
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 /// Items that do not wait for more.
 const GROUP: usize = 16;
@@ -48,14 +48,10 @@ impl Jobs {
 
     async fn add(&self, request: AddItemsRequest) -> Result<(), Outcome> {
         let own = self.identity.request().await;
-        // Whatever it is that accounts has against the worker itself, it is not the task's fault.
-        let own = own.map_err(|error| Outcome::Parked {
-            service: "accounts",
-            retry_after: error.retry_after,
-        })?;
+        let own = own.map_err(|error| Outcome::shut_out(&error))?;
         let call = own.call(request, TIMEOUT);
         let added = self.client.clone().add_items(call).await;
-        added.map_err(|status| Outcome::from_service("history", status.into()))?;
+        added.map_err(|status| Outcome::from_service(Service::History, status.into()))?;
         Ok(())
     }
 }

@@ -1,18 +1,17 @@
 //! Fetching ZIPs from images.
 
-use std::{fs::File, future::Future, time::Duration};
+use std::{fs::File, time::Duration};
 
 use pupila_core::ErrorCode;
 use pupila_proto::images::v1::{
     DeleteArchiveRequest, ReadArchiveRequest, ReadArchiveResponse,
-    archive_service_client::ArchiveServiceClient, read_archive_response::Part,
+    archive_service_client::ArchiveServiceClient,
 };
 use pupila_runtime::{context::RequestContext, rpc::RpcError, transport::Transport};
 use tokio::io::AsyncWriteExt as _;
-use tonic::{Status, Streaming};
 
 use super::{archive_file::ArchiveFile, failed};
-use crate::Outcome;
+use crate::{Outcome, Service, images::Download};
 
 /// The archives of the owners of tasks.
 #[derive(Clone)]
@@ -38,41 +37,15 @@ impl Archives {
     ) -> Result<Option<ArchiveFile>, Outcome> {
         let request = ReadArchiveRequest { id: id.to_owned() };
         let mut client = self.client.clone();
-        let answer = client.read_archive(context.stream(request));
-        let pieces = match self.in_time(answer).await {
-            Ok(answer) => answer.into_inner(),
+        let call = client.read_archive(context.stream(request));
+        let download = match Download::begin(call, self.timeout).await {
+            Ok(download) => download,
             Err(error) if error.code == ErrorCode::NotFound => return Ok(None),
-            Err(error) => return Err(Outcome::from_service("images", error)),
+            Err(error) => return Err(refused(error)),
         };
         // Without a name from the beginning, so that nothing is left of it whatever becomes of this process.
         let file = tempfile::tempfile().map_err(|error| failed(&error))?;
-        self.fill(file, pieces).await.map(Some)
-    }
-
-    async fn fill(
-        &self,
-        file: File,
-        mut pieces: Streaming<ReadArchiveResponse>,
-    ) -> Result<ArchiveFile, Outcome> {
-        let Some(Part::Header(archive)) = self.next(&mut pieces).await? else {
-            return Err(broken());
-        };
-        let mut file = tokio::fs::File::from_std(file);
-        let mut left = archive.size;
-        while let Some(part) = self.next(&mut pieces).await? {
-            let Part::Chunk(chunk) = part else {
-                return Err(broken());
-            };
-            left = left.checked_sub(chunk.len() as u64).ok_or_else(broken)?;
-            file.write_all(&chunk)
-                .await
-                .map_err(|error| failed(&error))?;
-        }
-        if left > 0 {
-            return Err(broken());
-        }
-        file.flush().await.map_err(|error| failed(&error))?;
-        Ok(ArchiveFile::new(file.into_std().await, archive.size))
+        fill(file, download).await.map(Some)
     }
 
     /// Deletes an archive. One that stays is deleted by images when it is old.
@@ -84,30 +57,24 @@ impl Archives {
             tracing::warn!(archive = id, %error, "an archive that was unpacked is still there");
         }
     }
-
-    async fn next(
-        &self,
-        pieces: &mut Streaming<ReadArchiveResponse>,
-    ) -> Result<Option<Part>, Outcome> {
-        let piece = self.in_time(pieces.message()).await;
-        let piece = piece.map_err(|error| Outcome::from_service("images", error))?;
-        piece.map(|piece| piece.part.ok_or_else(broken)).transpose()
-    }
-
-    /// What images answers, unless it takes too long.
-    async fn in_time<T>(
-        &self,
-        answer: impl Future<Output = Result<T, Status>>,
-    ) -> Result<T, RpcError> {
-        let answer = tokio::time::timeout(self.timeout, answer).await;
-        let answer =
-            answer.unwrap_or_else(|_| Err(Status::deadline_exceeded("images stands still")));
-        Ok(answer?)
-    }
 }
 
-/// images said something else than it promised.
-fn broken() -> Outcome {
-    let detail = "the archive did not come as it was announced";
-    Outcome::stumbled(ErrorCode::Internal, "ARCHIVE_INCOMPLETE", detail)
+async fn fill(
+    file: File,
+    mut download: Download<ReadArchiveResponse>,
+) -> Result<ArchiveFile, Outcome> {
+    let mut file = tokio::fs::File::from_std(file);
+    while let Some(chunk) = download.next().await.map_err(refused)? {
+        let written = file.write_all(&chunk).await;
+        written.map_err(|error| failed(&error))?;
+    }
+    file.flush().await.map_err(|error| failed(&error))?;
+    Ok(ArchiveFile::new(
+        file.into_std().await,
+        download.header.size,
+    ))
+}
+
+fn refused(error: RpcError) -> Outcome {
+    Outcome::from_service(Service::Images, error)
 }

@@ -56,9 +56,9 @@ impl<'a> Storing<'a> {
         };
         let (image_id, failure) = match stored {
             Ok(image_id) => (image_id, None),
-            Err(Outcome::Failed { failure, retryable })
-                if !retryable || self.gives_up(position) =>
-            {
+            Err(Outcome::Failed {
+                failure, retryable, ..
+            }) if !retryable || self.gives_up(position) => {
                 if failure.reason == NO_ROOM {
                     let _ = self.no_room.set((size, failure.clone()));
                 }
@@ -121,5 +121,6 @@ fn refused(failure: Failure) -> Outcome {
     Outcome::Failed {
         failure,
         retryable: false,
+        answered: None,
     }
 }

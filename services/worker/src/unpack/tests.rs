@@ -79,6 +79,7 @@ fn reason(outcome: &Outcome) -> &str {
         Outcome::Failed {
             failure,
             retryable: false,
+            ..
         } => &failure.reason,
         outcome => panic!("{outcome:?}"),
     }

@@ -94,16 +94,19 @@ impl Attempts {
                 self.parking.open(self.runner.needs(task));
                 finished_task::Outcome::Done(Done { results, routes })
             }
-            Outcome::Failed { failure, retryable } => {
+            Outcome::Failed {
+                failure,
+                retryable,
+                answered,
+            } => {
                 tracing::info!(reason = failure.reason, retryable, "an attempt failed");
-                // Who refuses is there. What is given up because somebody is away says nothing of the kind.
-                if !retryable && failure.code != ErrorCode::Unavailable.name() {
-                    self.parking.open(self.runner.needs(task));
-                }
+                // Of the others that the task needs it may have asked none.
+                self.parking.open(answered.as_slice());
                 failed(failure, retryable)
             }
             Outcome::Lost { service, failure } => {
-                tracing::info!(reason = failure.reason, service, "an attempt failed");
+                let lost = service.name();
+                tracing::info!(reason = failure.reason, lost, "an attempt failed");
                 self.parking.park(service, None);
                 failed(failure, true)
             }

@@ -14,6 +14,7 @@ use super::{
     history::{History, Repeats},
     tally::Tally,
 };
+use crate::Service;
 
 /// Most tasks that are taken at once: one call of history, one transaction.
 const BATCH: usize = 256;
@@ -83,17 +84,17 @@ impl Intake {
         let parking = &self.attempts.parking;
         loop {
             let room = self.attempts.holdings.room().await;
-            parking.wait_for("queue").await;
+            parking.wait_for(Service::Queue).await;
             match self.queue.take(&self.worker, room.min(BATCH)).await {
                 Ok(deliveries) => {
-                    parking.open(&["queue"]);
+                    parking.open(&[Service::Queue]);
                     if !deliveries.is_empty() {
                         return deliveries;
                     }
                 }
                 Err(error) => {
                     tracing::warn!(error = with_causes(&error), "the queue is away");
-                    parking.park("queue", None);
+                    parking.park(Service::Queue, None);
                 }
             }
         }
@@ -112,19 +113,19 @@ impl Intake {
             .collect();
         let mut repeats = Repeats::default();
         loop {
-            stop.run_until_cancelled(parking.wait_for("history"))
+            stop.run_until_cancelled(parking.wait_for(Service::History))
                 .await?;
             let answer = self.history.take(&ids).await;
             let Err(error) = answer else {
-                parking.open(&["history"]);
+                parking.open(&[Service::History]);
                 return Some(answer);
             };
             if !repeats.make_sense_after(&error) {
-                parking.open(&["history"]);
+                parking.open(&[Service::History]);
                 return Some(Err(error));
             }
             tracing::warn!(%error, "tasks were not taken");
-            parking.park("history", error.retry_after);
+            parking.park(Service::History, error.retry_after);
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
     history::{History, Repeats},
     holdings::Holdings,
 };
-use crate::parking::Parking;
+use crate::{Service, parking::Parking};
 
 /// Most tasks of one call. What a task leaves is a few kilobytes at most, and a message has four megabytes.
 const BATCH: usize = 256;
@@ -52,18 +52,18 @@ impl Reports {
     async fn told(&self, batch: &[FinishedTask]) -> Result<HashSet<String>, RpcError> {
         let mut repeats = Repeats::default();
         loop {
-            self.parking.wait_for("history").await;
+            self.parking.wait_for(Service::History).await;
             let answer = self.history.finish(batch.to_vec()).await;
             let Err(error) = answer else {
-                self.parking.open(&["history"]);
+                self.parking.open(&[Service::History]);
                 return answer;
             };
             if !repeats.make_sense_after(&error) {
-                self.parking.open(&["history"]);
+                self.parking.open(&[Service::History]);
                 return Err(error);
             }
             tracing::warn!(%error, "history was not told how tasks went");
-            self.parking.park("history", error.retry_after);
+            self.parking.park(Service::History, error.retry_after);
         }
     }
 

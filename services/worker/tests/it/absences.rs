@@ -3,7 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use pupila_core::ErrorCode;
-use pupila_worker::Outcome;
+use pupila_worker::{Outcome, Service};
 use tokio::time::Instant;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 
 fn parked(seconds: u64) -> Act {
     Act::End(Outcome::Parked {
-        service: "inference",
+        service: Service::Inference,
         retry_after: Some(Duration::from_secs(seconds)),
     })
 }
@@ -27,6 +27,22 @@ async fn without_inference(seconds: u64) -> TestWorker {
     worker.offer(&[task]).await;
     worker.history.finished(1).await;
     worker
+}
+
+fn refused_after(service: Service) -> Act {
+    let code = ErrorCode::Unprocessable;
+    let refused = Outcome::refused_after(service, code, "IMAGE_UNREADABLE", "no image");
+    Act::End(refused)
+}
+
+/// The services that history is told next that the worker waits for.
+async fn waits_for(worker: &TestWorker) -> Vec<String> {
+    let before = worker.history.state().renewals.len();
+    worker
+        .history
+        .until(|state| state.renewals.len() > before)
+        .await;
+    worker.history.state().renewals[before].1.parked_by.clone()
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,12 +112,26 @@ async fn who_refuses_a_task_for_good_is_there_for_the_others() {
     let worker = without_inference(20).await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let task = worker.task();
-    let refused = Outcome::refused(ErrorCode::Unprocessable, "IMAGE_UNREADABLE", "no image");
-    worker.runner.on(&task.to_string(), Act::End(refused));
+    worker
+        .runner
+        .on(&task.to_string(), refused_after(Service::Inference));
     worker.offer(&[task]).await;
     worker.history.finished(2).await;
     worker.submit().await;
     assert!(is_done(&worker.history.finished(3).await[2]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_refuses_before_an_absent_service_was_asked_says_nothing_of_it() {
+    let worker = without_inference(20).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let task = worker.task();
+    worker
+        .runner
+        .on(&task.to_string(), refused_after(Service::Images));
+    worker.offer(&[task]).await;
+    worker.history.finished(2).await;
+    assert_eq!(waits_for(&worker).await, ["inference"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,15 +143,7 @@ async fn what_is_given_up_for_an_absence_says_nothing_of_who_is_there() {
     worker.runner.on(&task.to_string(), Act::End(given_up));
     worker.offer(&[task]).await;
     worker.history.finished(2).await;
-    let before = worker.history.state().renewals.len();
-    worker
-        .history
-        .until(|state| state.renewals.len() > before)
-        .await;
-    assert_eq!(
-        worker.history.state().renewals[before].1.parked_by,
-        ["inference"]
-    );
+    assert_eq!(waits_for(&worker).await, ["inference"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@ use pupila_core::{Clock as _, TaskId, UserId};
 use pupila_proto::history::v1::{FinishedTask, Task, task::Work};
 use pupila_queue::{Priority, Queue as _, Ticket, WorkerName};
 use pupila_runtime::identity::{Guard, ServiceIdentity};
-use pupila_worker::{Surroundings, Upstreams, Worker, WorkerConfig, open};
+use pupila_worker::{Service, Surroundings, Upstreams, Worker, WorkerConfig, open};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -119,7 +119,7 @@ impl TestWorker {
         let history = History::new();
         let around = Around {
             queue: Arc::new(TestQueue::new(&keys).await),
-            runner: TestRunner::needing(&["inference"]),
+            runner: TestRunner::needing(&[Service::Inference]),
             upstreams: Upstreams {
                 accounts: accounts.transport(),
                 images: images.transport(),

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use pupila_proto::history::v1::Task;
-use pupila_worker::{Outcome, TaskRunner, TimeLimit};
+use pupila_worker::{Outcome, Service, TaskRunner, TimeLimit};
 use tokio::sync::{Semaphore, watch};
 
 /// What becomes of a task.
@@ -36,7 +36,7 @@ pub(crate) struct TestRunner(Arc<Inner>);
 struct Inner {
     acts: Mutex<HashMap<String, Act>>,
     /// All tasks need it, but those that need nothing.
-    needs: &'static [&'static str],
+    needs: &'static [Service],
     free: Mutex<HashSet<String>>,
     goes: Semaphore,
     running: AtomicUsize,
@@ -46,7 +46,7 @@ struct Inner {
 }
 
 impl TestRunner {
-    pub(crate) fn needing(needs: &'static [&'static str]) -> Self {
+    pub(crate) fn needing(needs: &'static [Service]) -> Self {
         Self(Arc::new(Inner {
             acts: Mutex::default(),
             needs,
@@ -122,7 +122,7 @@ impl Drop for Running<'_> {
 
 #[async_trait]
 impl TaskRunner for TestRunner {
-    fn needs(&self, task: &Task) -> &'static [&'static str] {
+    fn needs(&self, task: &Task) -> &'static [Service] {
         let is_free = self.0.free.lock().expect("whole").contains(&task.id);
         if is_free { &[] } else { self.0.needs }
     }

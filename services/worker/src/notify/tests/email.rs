@@ -10,7 +10,7 @@ use super::{
     mail_server::MailServer,
     tls,
 };
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 fn ana() -> Target {
     Target::Email(EmailTarget {
@@ -36,7 +36,7 @@ async fn sent(around: &Around) -> Outcome {
 
 fn away() -> Outcome {
     Outcome::Parked {
-        service: "smtp",
+        service: Service::Smtp,
         retry_after: None,
     }
 }

@@ -134,6 +134,7 @@ pub(super) fn given_up(outcome: &Outcome) -> &str {
         Outcome::Failed {
             failure,
             retryable: false,
+            ..
         } => &failure.reason,
         other => panic!("{other:?}"),
     }

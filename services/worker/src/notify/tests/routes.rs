@@ -12,7 +12,7 @@ use super::{
     harness::{Around, JOB, given_up},
     web_server::WebServer,
 };
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 fn webhook(server: &WebServer) -> Target {
     Target::Webhook(WebhookTarget {
@@ -52,7 +52,7 @@ async fn while_accounts_is_away_it_waits() {
     let around = Around::configured("");
     around.services.script().is_away = true;
     let away = Outcome::Parked {
-        service: "accounts",
+        service: Service::Accounts,
         retry_after: None,
     };
     assert_eq!(around.notify(around.job(|_| {})).await, away);

@@ -9,7 +9,7 @@ use super::{
     services::{Refusal, SILENCE, Services},
     zip::zip,
 };
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 #[tokio::test]
 async fn items_come_in_small_groups_and_in_order() {
@@ -44,7 +44,7 @@ async fn another_attempt_goes_on_where_the_first_one_was() {
         matches!(
             outcome,
             Outcome::Parked {
-                service: "images",
+                service: Service::Images,
                 ..
             }
         ),
@@ -82,7 +82,7 @@ async fn while_history_is_away_nothing_is_lost() {
         matches!(
             outcome,
             Outcome::Parked {
-                service: "history",
+                service: Service::History,
                 ..
             }
         ),
@@ -137,7 +137,7 @@ async fn an_entry_over_which_images_is_lost_is_given_up_and_no_other() {
         matches!(
             outcome,
             Outcome::Lost {
-                service: "images",
+                service: Service::Images,
                 ..
             }
         ),
