@@ -10,6 +10,7 @@ mod idempotency_key;
 mod page;
 mod revision;
 mod scope;
+mod zip_signature;
 
 pub use caller::{Caller, Guest, Role, User};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -25,3 +26,4 @@ pub use idempotency_key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use page::{Cursor, InvalidPage, Listing, Page};
 pub use revision::{Revision, RevisionParseError};
 pub use scope::{Scope, Scopes, UnknownScope};
+pub use zip_signature::{ZIP_SIGNATURE_LEN, is_zip};

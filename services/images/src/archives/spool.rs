@@ -1,17 +1,13 @@
 //! Writing an archive while it arrives: a piece of it in memory, the rest in the object store.
 
 use bytes::{Bytes, BytesMut};
-use pupila_core::ArchiveId;
+use pupila_core::{ArchiveId, ZIP_SIGNATURE_LEN, is_zip};
 
 use super::Archives;
 use crate::{ImagesError, budget::Share, objects, upload::UploadError};
 
 /// Bytes of a piece: few requests for a large archive, little memory for many.
 pub(crate) const PIECE: u64 = 4 << 20;
-
-/// What a ZIP begins with: its first entry, or the end of one that has none.
-/// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, 4.3.7 and 4.3.16
-const SIGNATURES: [&[u8; 4]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 
 /// Writes an archive while it arrives.
 pub(super) struct Spool<'a> {
@@ -42,7 +38,7 @@ impl<'a> Spool<'a> {
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             self.held
                 .extend_from_slice(&chunk.split_to(room.min(chunk.len())));
-            if self.written == 0 && self.held.len() >= SIGNATURES[0].len() {
+            if self.written == 0 && self.held.len() >= ZIP_SIGNATURE_LEN {
                 self.check()?;
             }
             if self.held.len() as u64 == PIECE {
@@ -65,10 +61,7 @@ impl<'a> Spool<'a> {
 
     /// Refuses what does not begin as a ZIP does.
     fn check(&self) -> Result<(), UploadError> {
-        let zip = SIGNATURES
-            .iter()
-            .any(|signature| self.held.starts_with(*signature));
-        zip.then_some(()).ok_or(UploadError::NotZip)
+        is_zip(&self.held).then_some(()).ok_or(UploadError::NotZip)
     }
 
     async fn write(&mut self) -> Result<(), ImagesError> {

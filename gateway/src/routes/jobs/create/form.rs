@@ -1,6 +1,7 @@
 //! The files of a job, and what is to be done to them, in one form.
 
 use axum::extract::Multipart;
+use pupila_core::{ZIP_SIGNATURE_LEN, is_zip};
 use pupila_proto::{
     history::v1::{NewItem, Priority},
     images::v1::{ArchiveHeader, ImageHeader},
@@ -20,8 +21,6 @@ use crate::{
     upload::{self, Failure, Fields, FormField, Uploader},
 };
 
-/// What ZIP files begin with: their first file, or their end where there is none (APPNOTE, sections 4.3.7 and 4.3.16).
-const ZIP: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 /// Of a file that is too large, as many bytes are read on for the files after it.
 const MOST_SKIPPED: usize = 1 << 30;
 
@@ -132,7 +131,7 @@ impl Reader<'_> {
             let description = "must be there, before the files";
             return Err(RequestError::invalid(STEPS, description).into());
         }
-        let is_zip = ZIP.contains(&file.peek(ZIP[0].len()).await?);
+        let is_zip = is_zip(file.peek(ZIP_SIGNATURE_LEN).await?);
         if !self.draft.archive_id.is_empty() || (is_zip && self.has_files()) {
             let description = "must be the only one where it is a ZIP";
             return Err(RequestError::invalid(upload::FILE, description).into());
