@@ -20,7 +20,7 @@ use crate::{
     upload::NAMELESS,
 };
 
-/// Most images of a job.
+/// Most images of a job, whatever history is configured to: what they cost to look up has a bound. Fewer is for history to say.
 const MAX_IMAGES: usize = 10_000;
 
 /// Stored images.
@@ -65,6 +65,14 @@ impl Selection {
             ));
         }
         Ok(Self::Images(ids.iter().map(Uuid::to_string).collect()))
+    }
+
+    /// The field that names them.
+    pub(super) const fn field(&self) -> &'static str {
+        match self {
+            Self::Images(_) => "image_ids",
+            Self::Album(_) => "album_id",
+        }
     }
 
     /// The images as items of a job, in order.

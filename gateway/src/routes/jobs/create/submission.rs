@@ -13,6 +13,7 @@ use crate::{
     dto::line::Line,
     extract::IdempotencyKey,
     problem::{Problem, message},
+    upload,
 };
 
 /// One request for a job.
@@ -43,8 +44,9 @@ impl Submission {
         let selection = Selection::new(order.image_ids, order.album_id)?;
         let context = self.context.get().await?;
         let steps = plan::check(&self.gateway, &context, order.steps).await?;
+        let field = selection.field();
         let items = selection.items(&self.gateway, &self.context).await?;
-        self.submit(Draft {
+        let draft = Draft {
             name: order.name.map(|Line(name)| name).unwrap_or_default(),
             steps,
             priority: order.priority.map(Priority::from).unwrap_or_default(),
@@ -52,17 +54,18 @@ impl Submission {
             archive_id: String::new(),
             archive_sha256: Vec::new(),
             silent: order.silent,
-        })
-        .await
+        };
+        self.submit(draft, field).await
     }
 
     /// A job over the files of a form.
     pub(super) async fn of_form(self, form: Multipart) -> Result<Job, Problem> {
         let draft = form::read(&self, form).await?;
-        self.submit(draft).await
+        self.submit(draft, upload::FILE).await
     }
 
-    async fn submit(&self, draft: Draft) -> Result<Job, Problem> {
+    /// Hands over what came of the field `images`.
+    async fn submit(&self, draft: Draft, images: &str) -> Result<Job, Problem> {
         let request = CreateJobRequest {
             name: draft.name,
             steps: draft.steps,
@@ -95,7 +98,10 @@ impl Submission {
                 if problem.is_refusal() {
                     self.discard(draft.archive_id).await;
                 }
-                Err(problem)
+                Err(problem.rename_fields(|field| match field {
+                    "items" => images.to_owned(),
+                    field => field.to_owned(),
+                }))
             }
         }
     }

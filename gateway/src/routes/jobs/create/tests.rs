@@ -4,7 +4,7 @@ mod stored;
 use std::sync::{Arc, Mutex};
 
 use futures_util::{StreamExt as _, stream, stream::BoxStream};
-use pupila_core::{ErrorCode, Fault};
+use pupila_core::{ErrorCode, Fault, FieldViolation};
 use pupila_proto::{
     accounts::v1 as accounts,
     history::v1::{CreateJobRequest, CreateJobResponse, Job},
@@ -44,6 +44,25 @@ impl Fault for Refused {
     }
 }
 
+/// More items than history lets a job have.
+#[derive(Debug, thiserror::Error)]
+#[error("too many")]
+struct TooMany(FieldViolation);
+
+impl Fault for TooMany {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::InvalidArgument
+    }
+
+    fn reason(&self) -> &'static str {
+        "INVALID_ARGUMENT"
+    }
+
+    fn violations(&self) -> Vec<FieldViolation> {
+        vec![self.0.clone()]
+    }
+}
+
 fn refused(code: ErrorCode, reason: &'static str) -> Status {
     into_status(Refused(code, reason))
 }
@@ -68,6 +87,12 @@ fn services(asked: &Asked) -> Script {
                 }
                 if name == "too much" {
                     return Err(refused(ErrorCode::ResourceExhausted, "QUEUE_FULL"));
+                }
+                if name == "too many" {
+                    return Err(into_status(TooMany(FieldViolation::new(
+                        "items",
+                        "must be few",
+                    ))));
                 }
                 let id = "job-1".to_owned();
                 let job = Job {

@@ -77,6 +77,19 @@ async fn an_album_is_all_its_images() {
 }
 
 #[tokio::test]
+async fn what_history_says_of_items_is_told_of_what_they_came_from() {
+    let image = format!(r#""image_ids": ["{}"]"#, Uuid::from_u128(1));
+    let album = format!(r#""album_id": "{}""#, Uuid::from_u128(1));
+    for (images, field) in [(image, "image_ids"), (album, "album_id")] {
+        let step = r#"{"operation": "sepia"}"#;
+        let body = format!(r#"{{"name": "too many", "steps": [{step}], {images}}}"#);
+        let told = post(&Asked::default(), &body).await.problem();
+        let expected = format!("400 INVALID_ARGUMENT /{field}: must be few");
+        assert!(told.starts_with(&expected), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_told_where_it_is() {
     let step = r#"{"operation": "sepia"}"#;
     let order = |steps: &str, rest: &str| format!(r#"{{"steps": [{steps}], {rest}}}"#);
