@@ -21,6 +21,7 @@ mod raster;
 pub mod render;
 mod resize;
 mod turn;
+mod unseen;
 
 pub use decode::{Decoded, decode};
 pub use edit::edit;
@@ -33,3 +34,4 @@ pub use picture::{Channels, Picture};
 pub use probe::{Probe, probe, verify};
 pub use render::render;
 pub use resize::{Filter, Fit, ResizeError, resize};
+pub use unseen::is_unseen;

@@ -4,6 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 use pupila_core::JobId;
+use pupila_imaging::is_unseen;
 use pupila_proto::{
     accounts::v1::JobEnded,
     history::v1::{Failure, ItemCounts, Job, JobState},
@@ -140,12 +141,12 @@ fn time(time: Option<prost_types::Timestamp>) -> Option<Timestamp> {
     Timestamp::new(time.seconds, time.nanos).ok()
 }
 
-/// A text that somebody wrote, so that it can do no harm in a line of a message: without what breaks lines or turns the
-/// direction of what follows, and not too long.
+/// A text that somebody wrote, so that it can do no harm in a line of a message: without what breaks lines, turns the
+/// direction of what follows or is not seen, and not too long.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4 * NAME));
     for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
-        let word: String = word.chars().filter(|&c| !turns_direction(c)).collect();
+        let word: String = word.chars().filter(|&c| !is_unseen(c)).collect();
         if !word.is_empty() {
             let gap = if line.is_empty() { "" } else { " " };
             // Writing to a String does not fail.
@@ -156,14 +157,6 @@ pub(crate) fn one_line(text: &str) -> String {
         None => line,
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
     }
-}
-
-/// Unicode's marks, embeddings, overrides and isolates of direction (UAX #9, section 2), and separators of lines.
-fn turns_direction(character: char) -> bool {
-    matches!(
-        character,
-        '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
-    )
 }
 
 #[cfg(test)]

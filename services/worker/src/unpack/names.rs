@@ -1,5 +1,7 @@
 //! What entries are called. A name is shown and nothing else: no file is ever made by it.
 
+use pupila_imaging::is_unseen;
+
 /// Most characters of a name.
 const MOST: usize = 255;
 /// Files that systems leave in folders, in lower case.
@@ -10,7 +12,7 @@ const MAC: [&str; 2] = ["__MACOSX", "._"];
 /// The path as people may read it: without roots, drives, steps upwards and letters that cannot be seen or that turn the
 /// direction of reading. Of one that is too long, the end.
 pub(super) fn clean(path: &str) -> String {
-    let plain: String = path.chars().filter(|letter| !is_hidden(*letter)).collect();
+    let plain: String = path.chars().filter(|letter| !is_unseen(*letter)).collect();
     let steps = plain.split(['/', '\\']).map(str::trim);
     let steps: Vec<_> = steps.filter(|step| is_name(step)).collect();
     let path = steps.join("/");
@@ -29,12 +31,6 @@ pub(super) fn is_junk(path: &str) -> bool {
     path.split('/').any(|step| step == folder)
         || name.starts_with(prefix)
         || JUNK.contains(&name.to_lowercase().as_str())
-}
-
-/// Control characters, and those that turn the direction of reading (Unicode's UAX #9).
-fn is_hidden(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a part of a path names something: neither nothing, nor here, nor above, nor a drive.
@@ -60,6 +56,8 @@ mod tests {
             ("a/./b//c.png", "a/b/c.png"),
             ("a\0.png\r\n", "a.png"),
             ("exe\u{202e}gnp.png", "exegnp.png"),
+            ("knee\u{200b}.\u{feff}png\u{2028}", "knee.png"),
+            ("\u{2065}\u{61c}", "unnamed"),
             ("...", "..."),
             ("c:", "unnamed"),
             ("", "unnamed"),

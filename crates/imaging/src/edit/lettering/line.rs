@@ -3,7 +3,7 @@
 use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, Rect, ScaleFont as _, point};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::{edit::EditError, render::InvalidField};
+use crate::{edit::EditError, is_unseen, render::InvalidField};
 
 /// DejaVu Sans Bold, cut to what `fonts/LICENSE` says beside its licence.
 const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans-Bold.ttf");
@@ -129,16 +129,6 @@ fn area(rect: &Rect) -> f32 {
 
 fn at(id: GlyphId, scale: f32, x: f32, y: f32) -> Glyph {
     id.with_scale_and_position(PxScale::from(scale), point(x, y))
-}
-
-/// Control characters, and those that say how others are shown and are not seen themselves (Unicode's
-/// `Default_Ignorable_Code_Point`, those that occur in texts).
-fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
