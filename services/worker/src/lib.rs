@@ -23,6 +23,7 @@ mod operate;
 mod outcome;
 mod parking;
 mod processor;
+mod result_key;
 mod runner;
 mod service;
 mod unpack;

@@ -26,6 +26,7 @@ use crate::{
     delegation::Delegation,
     images::{Content, Images},
     operate::{self, Made},
+    result_key::ResultKey,
 };
 
 /// What inference says of a model that is loading, unloaded or failed.
@@ -185,9 +186,9 @@ impl Processor {
     }
 }
 
-/// By which a repeated attempt finds what an earlier one made.
 fn key(task: &Task, step: u32) -> String {
-    format!("task:{}:{step}", task.id)
+    let task = &task.id;
+    ResultKey::Step { task, step }.to_string()
 }
 
 fn from_analyst(unanswered: Unanswered) -> Outcome {

@@ -10,7 +10,7 @@ use pupila_proto::{
 use tokio::task::spawn_blocking;
 
 use super::{Unpacker, archive_file::ArchiveFile, entry::Entry, error::EntryError, failed};
-use crate::Outcome;
+use crate::{Outcome, result_key::ResultKey};
 
 /// The reason that every larger entry will be refused for too.
 const NO_ROOM: &str = "QUOTA_EXCEEDED";
@@ -95,9 +95,13 @@ impl<'a> Storing<'a> {
         } = self.unpacker;
         // The catalogue has refused what is larger than an image may be.
         let _share = images.room(entry.unpacked_size()).await;
+        let key = ResultKey::Entry {
+            job: &self.task.job_id,
+            position,
+        };
         let header = ImageHeader {
             name: entry.name.clone(),
-            idempotency_key: format!("job:{}:{position}", self.task.job_id),
+            idempotency_key: key.to_string(),
             ..ImageHeader::default()
         };
         let archive = self.archive.clone();
