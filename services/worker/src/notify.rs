@@ -40,7 +40,7 @@ use self::{
     routes::Routes,
     webhook::Webhooks,
 };
-use crate::{Outcome, Service, Upstreams, delegation::Delegation};
+use crate::{Outcome, Service, TimeLimit, Upstreams, delegation::Delegation};
 
 /// Tells people that a job ended.
 pub(crate) struct Notifier {
@@ -125,7 +125,12 @@ impl Notifier {
     }
 
     /// Tells at one place.
-    pub(crate) async fn deliver(&self, task: &Task, work: &DeliverNotice) -> Outcome {
+    pub(crate) async fn deliver(
+        &self,
+        task: &Task,
+        work: &DeliverNotice,
+        limit: &TimeLimit,
+    ) -> Outcome {
         let Some(notice) = work.job.as_ref().and_then(Notice::of) else {
             count("unknown", "outdated");
             return Outcome::done();
@@ -144,7 +149,7 @@ impl Notifier {
         };
         let channel = channel(target);
         let language = Language::of(&route.language);
-        let error = match self.send(task, target, &notice, language).await {
+        let error = match self.send(task, target, &notice, language, limit).await {
             Ok(delivered) => {
                 count(channel, delivered.counted());
                 return Outcome::done();
@@ -168,9 +173,12 @@ impl Notifier {
         target: &Target,
         notice: &Notice,
         language: Language,
+        limit: &TimeLimit,
     ) -> Result<Delivered, NotDelivered> {
         match target {
-            Target::Email(target) => return self.write(task, target, notice, language).await,
+            Target::Email(target) => {
+                return self.write(task, target, notice, language, limit).await;
+            }
             Target::Push(target) => {
                 let push = self.push.send(target, notice, language, &self.links);
                 push.await?;
@@ -189,6 +197,7 @@ impl Notifier {
         target: &EmailTarget,
         notice: &Notice,
         language: Language,
+        limit: &TimeLimit,
     ) -> Result<Delivered, NotDelivered> {
         let Some(email) = &self.email else {
             return Ok(Delivered::Off);
@@ -196,7 +205,7 @@ impl Notifier {
         let refused = |what: &str| NotDelivered::Refused(what.to_owned());
         let to = target.address.parse();
         let to = to.map_err(|_| refused("the address is none that e-mail is sent to"))?;
-        email.reach().await?;
+        let reached = email.reach().await?;
         let unlinked = || refused("worker.notify.public_url is not set");
         let letter = Letter {
             id: &task.id,
@@ -210,7 +219,8 @@ impl Notifier {
                 .unsubscribe(&target.unsubscribe_token)
                 .ok_or_else(unlinked)?,
         };
-        email.send(&letter).await?;
+        // It has a limit of its own, which may be longer than that of an attempt.
+        limit.apart(reached.send(&letter)).await?;
         Ok(Delivered::Sent)
     }
 }

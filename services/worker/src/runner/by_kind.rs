@@ -56,7 +56,7 @@ impl TaskRunner for ByKind {
             }
             Some(Work::NotifyOwner(work)) => self.notifier.notify_owner(task, work).await,
             Some(Work::DeliverNotice(work)) => {
-                let delivery = self.notifier.deliver(task, work);
+                let delivery = self.notifier.deliver(task, work, limit);
                 self.deliveries.attempt(delivery).await
             }
             None => {

@@ -23,7 +23,7 @@ pub struct SmtpConfig {
     pub ca_file: Option<PathBuf>,
     /// Whom e-mails come from, such as `Pupila <pupila@example.org>`.
     pub from: String,
-    /// How long one attempt may take, in seconds.
+    /// How long it may take to connect and sign in, in seconds.
     pub timeout_seconds: u64,
 }
 

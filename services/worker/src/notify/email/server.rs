@@ -1,14 +1,12 @@
 //! The mail server, as configured.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{io, path::PathBuf};
 
-use lettre::{
-    AsyncSmtpTransport, Tokio1Executor,
-    transport::smtp::{
-        self, SUBMISSION_PORT, SUBMISSIONS_PORT,
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
-    },
+use lettre::transport::smtp::{
+    self, SUBMISSION_PORT, SUBMISSIONS_PORT,
+    authentication::{Credentials, DEFAULT_MECHANISMS},
+    client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters},
+    extension::ClientId,
 };
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -33,36 +31,69 @@ pub(crate) enum ServerError {
     Tls(#[source] smtp::Error),
 }
 
-/// A pool of connections to the server, none of which is open yet.
-pub(super) fn connect(
-    config: &SmtpConfig,
-    timeout: Duration,
-) -> Result<AsyncSmtpTransport<Tokio1Executor>, ServerError> {
-    let url = url(config)?;
-    let host = url.host_str().unwrap_or_default();
-    let is_tls = url.scheme() == "smtps";
-    let tls = if is_tls {
-        Tls::Wrapper(trust(config, host)?)
-    } else {
-        match config.starttls {
-            StartTls::Required => Tls::Required(trust(config, host)?),
-            StartTls::Optional => Tls::Opportunistic(trust(config, host)?),
-            StartTls::Never => Tls::None,
+/// The mail server, and what is told it about us.
+#[derive(Debug)]
+pub(super) struct Server {
+    host: String,
+    port: u16,
+    tls: Tls,
+    credentials: Option<Credentials>,
+    /// What this machine is called.
+    name: ClientId,
+}
+
+impl Server {
+    /// As configured. Nothing is connected to yet.
+    pub(super) fn new(config: &SmtpConfig) -> Result<Self, ServerError> {
+        let url = url(config)?;
+        let host = url.host_str().unwrap_or_default();
+        let is_tls = url.scheme() == "smtps";
+        let tls = if is_tls {
+            Tls::Wrapper(trust(config, host)?)
+        } else {
+            match config.starttls {
+                StartTls::Required => Tls::Required(trust(config, host)?),
+                StartTls::Optional => Tls::Opportunistic(trust(config, host)?),
+                StartTls::Never => Tls::None,
+            }
+        };
+        let usual = if is_tls {
+            SUBMISSIONS_PORT
+        } else {
+            SUBMISSION_PORT
+        };
+        Ok(Self {
+            host: host.to_owned(),
+            port: url.port().unwrap_or(usual),
+            tls,
+            credentials: credentials(&url),
+            name: ClientId::default(),
+        })
+    }
+
+    /// A connection of its own that is encrypted, and signed in on, as configured.
+    pub(super) async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+        let Self { name, tls, .. } = self;
+        let wrapper = match tls {
+            Tls::Wrapper(tls) => Some(tls.clone()),
+            _ => None,
+        };
+        let address = (self.host.as_str(), self.port);
+        // Who calls sees to it that it does not take too long.
+        let connecting = AsyncSmtpConnection::connect_tokio1(address, None, name, wrapper, None);
+        let mut connection = connecting.await?;
+        match tls {
+            Tls::Required(tls) => connection.starttls(tls.clone(), name).await?,
+            Tls::Opportunistic(tls) if connection.can_starttls() => {
+                connection.starttls(tls.clone(), name).await?;
+            }
+            _ => {}
         }
-    };
-    let usual = if is_tls {
-        SUBMISSIONS_PORT
-    } else {
-        SUBMISSION_PORT
-    };
-    let server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
-        .port(url.port().unwrap_or(usual))
-        .tls(tls)
-        .timeout(Some(timeout));
-    Ok(match credentials(&url) {
-        Some(credentials) => server.credentials(credentials).build(),
-        None => server.build(),
-    })
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
 }
 
 fn url(config: &SmtpConfig) -> Result<Url, ServerError> {

@@ -1,13 +1,13 @@
 //! Mail servers that take letters, or do not.
 
-use std::io::Write as _;
+use std::{io::Write as _, pin::Pin, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pupila_proto::accounts::v1::{EmailTarget, resolve_route_response::Target};
 
 use super::{
     harness::{Around, given_up, postponed},
-    mail_server::MailServer,
+    mail_server::{HANGS_UP, MailServer},
     tls,
 };
 use crate::{Outcome, Service};
@@ -46,11 +46,7 @@ async fn a_letter_is_handed_to_the_mail_server() {
     let server = MailServer::start().await;
     let around = through(&server, "never", "");
     assert_eq!(sent(&around).await, Outcome::done());
-    assert_eq!(
-        sent(&around).await,
-        Outcome::done(),
-        "over the same connection"
-    );
+    assert_eq!(sent(&around).await, Outcome::done());
     let mails = server.mails();
     assert_eq!(mails.len(), 2);
     assert!(mails[0].from.starts_with("FROM:<pupila@example.org>"));
@@ -102,11 +98,7 @@ async fn a_server_that_cannot_encrypt_gets_nothing_where_that_is_required() {
 async fn while_the_mail_server_is_away_all_letters_wait() {
     let server = MailServer::start().await;
     let around = through(&server, "never", "");
-    for (command, answer) in [
-        ("EHLO", "554 no service"),
-        ("MAIL", "421 closing"),
-        ("MAIL", "530 sign in first"),
-    ] {
+    for (command, answer) in [("EHLO", "554 no service"), ("MAIL", "530 sign in first")] {
         server.refuses(command, answer);
         assert_eq!(sent(&around).await, away(), "{answer}");
     }
@@ -118,6 +110,91 @@ async fn while_the_mail_server_is_away_all_letters_wait() {
         from = 'pupila@example.org'",
     );
     assert_eq!(sent(&nobody).await, away());
+}
+
+/// A letter that the server has, and says nothing of yet.
+async fn under_way<'a>(
+    around: &'a Around,
+    server: &MailServer,
+) -> Pin<Box<dyn Future<Output = Outcome> + 'a>> {
+    server.takes_its_time();
+    let mut letter: Pin<Box<dyn Future<Output = Outcome> + 'a>> = Box::pin(sent(around));
+    tokio::select! {
+        outcome = &mut letter => panic!("{outcome:?}"),
+        () = server.has_a_letter() => letter,
+    }
+}
+
+async fn minutes_pass(minutes: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(60 * minutes)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_server_that_looks_into_letters_has_its_time() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    let letter = under_way(&around, &server).await;
+    minutes_pass(9).await;
+    server.answers();
+    assert_eq!(letter.await, Outcome::done());
+}
+
+#[tokio::test]
+async fn a_letter_that_takes_too_long_holds_up_no_other() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    let letter = under_way(&around, &server).await;
+    minutes_pass(11).await;
+    assert_eq!(postponed(&letter.await), 5);
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_waited_for_is_none_to_the_next_letter() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    for waits_long in [true, false] {
+        let letter = under_way(&around, &server).await;
+        if waits_long {
+            minutes_pass(11).await;
+            letter.await;
+        } else {
+            // As if the lease were lost.
+            drop(letter);
+        }
+        server.answers();
+        server.refuses(".", "451 4.3.0 no room");
+        assert_eq!(postponed(&sent(&around).await), 5);
+        assert_eq!(sent(&around).await, Outcome::done());
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_breaks_off_is_not_sent_again_all_the_time() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    for (command, answer) in [
+        ("MAIL", "421 closing"),
+        (".", "421 closing"),
+        (".", HANGS_UP),
+        (".", "no SMTP"),
+    ] {
+        server.refuses(command, answer);
+        assert_eq!(postponed(&sent(&around).await), 5, "{command} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_the_server_cannot_write_to_holds_up_no_other() {
+    let server = MailServer::start().await;
+    let around = through(&server, "never", "");
+    let target = Target::Email(EmailTarget {
+        address: "añá@example.org".to_owned(),
+        unsubscribe_token: String::new(),
+    });
+    let outcome = around.tell(target, "es", around.job(|_| {})).await;
+    assert_eq!(given_up(&outcome), "DELIVERY_REFUSED");
 }
 
 #[tokio::test]

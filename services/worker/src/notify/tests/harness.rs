@@ -1,6 +1,6 @@
 //! A notifier among its services, and jobs that ended.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use pupila_core::{Clock as _, UserId};
@@ -12,7 +12,7 @@ use pupila_runtime::identity::ServiceIdentity;
 
 use super::services::Services;
 use crate::{
-    Outcome, Upstreams,
+    Outcome, TimeLimit, Upstreams,
     delegation::Delegation,
     notify::{Notifier, NotifyConfig},
 };
@@ -111,7 +111,8 @@ impl Around {
             job: Some(job),
             route: ROUTE.to_owned(),
         };
-        self.notifier.deliver(&task(), &work).await
+        let limit = TimeLimit::new(Duration::MAX);
+        self.notifier.deliver(&task(), &work, &limit).await
     }
 
     /// The routes that accounts was told to drop.

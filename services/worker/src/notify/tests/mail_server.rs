@@ -2,14 +2,21 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
     net::TcpListener,
+    sync::Notify,
 };
 use tokio_rustls::TlsAcceptor;
+
+/// The answer of a server that is gone.
+pub(super) const HANGS_UP: &str = "";
 
 /// A mail server; ends with the story.
 #[derive(Clone)]
@@ -24,6 +31,16 @@ struct State {
     /// A command, and what it is answered in the place of yes.
     refusals: Mutex<VecDeque<(&'static str, &'static str)>>,
     mails: Mutex<Vec<Mail>>,
+    /// Where it waits before it answers to a letter, and tells that it has one.
+    filter: Filter,
+}
+
+/// Looks into letters, as long as a story wants it.
+#[derive(Default)]
+struct Filter {
+    is_slow: AtomicBool,
+    begun: Notify,
+    ended: Notify,
 }
 
 /// What it took.
@@ -74,14 +91,38 @@ impl MailServer {
         server
     }
 
-    /// Answers the next `command` so.
+    /// Answers the next `command` so, which is `.` for the end of a letter; says nothing and hangs up for [`HANGS_UP`].
     pub(super) fn refuses(&self, command: &'static str, answer: &'static str) {
         let mut refusals = self.state.refusals.lock().expect("not poisoned");
         refusals.push_back((command, answer));
     }
 
+    /// The next letter is looked into until [`answers`](Self::answers).
+    pub(super) fn takes_its_time(&self) {
+        self.state.filter.is_slow.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until it has all of a letter, and takes its time.
+    pub(super) async fn has_a_letter(&self) {
+        self.state.filter.begun.notified().await;
+    }
+
+    /// The answer to the letter that it looks into.
+    pub(super) fn answers(&self) {
+        self.state.filter.ended.notify_one();
+    }
+
     pub(super) fn mails(&self) -> Vec<Mail> {
         self.state.mails.lock().expect("not poisoned").clone()
+    }
+}
+
+impl Filter {
+    async fn look(&self) {
+        if self.is_slow.swap(false, Ordering::SeqCst) {
+            self.begun.notify_one();
+            self.ended.notified().await;
+        }
     }
 }
 
@@ -133,6 +174,12 @@ async fn talk(connection: Box<dyn Stream>, state: &State) -> Option<()> {
             "DATA" => {
                 say(&mut connection, "354 go ahead").await?;
                 mail.content = content(&mut connection).await?;
+                let refusal = state.refusal(".");
+                state.filter.look().await;
+                if let Some(answer) = refusal {
+                    say(&mut connection, answer).await?;
+                    continue;
+                }
                 let mut mails = state.mails.lock().expect("not poisoned");
                 mails.push(mail.clone());
                 "250 it is ours"
@@ -167,6 +214,9 @@ async fn read(connection: &mut Connection) -> Option<String> {
 }
 
 async fn say(connection: &mut Connection, line: &str) -> Option<()> {
+    if line == HANGS_UP {
+        return None;
+    }
     let line = format!("{line}\r\n");
     connection.write_all(line.as_bytes()).await.ok()?;
     connection.flush().await.ok()
