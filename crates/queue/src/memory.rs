@@ -144,12 +144,12 @@ impl Queue for MemoryQueue {
         self.changes.watch()
     }
 
-    async fn was_emptied(&self) -> Result<bool, QueueError> {
+    async fn claim_refill(&self) -> Result<bool, QueueError> {
         Ok(self.fresh.swap(false, Ordering::Relaxed))
     }
 
     /// It goes with whoever was told that it was empty: there is nobody else to tell.
-    async fn refilled(&self) -> Result<(), QueueError> {
+    async fn confirm_refill(&self) -> Result<(), QueueError> {
         Ok(())
     }
 

@@ -74,19 +74,20 @@ pub trait Queue: Send + Sync {
     /// Changes that are announced from now on, in whichever process. While the queue is away none come.
     fn changes(&self) -> BoxStream<'static, Change>;
 
-    /// Whether it lost what was in it since this was asked last, by anybody: then whoever asked has to offer all that waits
-    /// again, and says so by [`refilled`](Self::refilled). One on Redis tells it once more after a minute where nobody did. The
-    /// first answer of an empty queue is `true`.
+    /// Whether the caller has to offer again all that waits, because the queue lost what was in it, and then to
+    /// [say so](Self::confirm_refill). Of all who ask one is told; on Redis another one too, where it was not confirmed within a
+    /// minute. A new queue is one that lost everything.
     ///
     /// # Errors
     /// The queue is away.
-    async fn was_emptied(&self) -> Result<bool, QueueError>;
+    async fn claim_refill(&self) -> Result<bool, QueueError>;
 
-    /// All that waits was offered again.
+    /// All that waits was offered again, by who [had to](Self::claim_refill). Where the queue lost it once more in the meantime,
+    /// somebody has to do it all again.
     ///
     /// # Errors
     /// The queue is away.
-    async fn refilled(&self) -> Result<(), QueueError>;
+    async fn confirm_refill(&self) -> Result<(), QueueError>;
 
     /// Whether it answers.
     ///

@@ -11,7 +11,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use jiff::Timestamp;
-use pupila_core::{Clock, UserId};
+use pupila_core::{Clock, LeaseId, UserId};
 use redis::pipe;
 use secrecy::SecretString;
 use tokio::{sync::Notify, time};
@@ -22,12 +22,12 @@ use self::{
     link::Link,
     scripts::Scripts,
     subscription::Subscription,
-    wire::{Depths, Taken},
+    wire::{Depths, Held, Taken},
 };
 use crate::{
     Change, DeadLetter, Delivery, Depth, OpenError, Priority, Queue, QueueConfig, QueueError,
     Share, Ticket, WorkerName,
-    admission::{Admission, Fill},
+    admission::Admission,
     fanout::Fanout,
     turns::{DEAD_LETTERS, LONGEST_WAIT},
 };
@@ -48,6 +48,8 @@ pub(crate) struct RedisQueue {
     clock: Arc<dyn Clock>,
     admission: Admission,
     redeliver_after: Duration,
+    /// What the marker says while it is this process that fills the queue again.
+    mark: String,
     _listening: AbortOnDropHandle<()>,
 }
 
@@ -72,6 +74,7 @@ impl RedisQueue {
             scripts: Scripts::new(),
             bell,
             changes,
+            mark: LeaseId::new(clock.now()).to_string(),
             clock,
             admission: Admission::new(config),
             redeliver_after: config.redeliver_after(),
@@ -101,13 +104,16 @@ impl Queue for RedisQueue {
         count: usize,
     ) -> Result<(), QueueError> {
         let mut asked = pipe();
-        asked.hlen(self.keys.tasks());
+        asked
+            .hget(self.keys.counts(), "i")
+            .hget(self.keys.counts(), "b")
+            .zcard(self.keys.delayed())
+            .zcard(self.keys.unsettled());
         for priority in [Priority::Interactive, Priority::Batch] {
             asked.cmd("XLEN").arg(self.keys.stream(priority, owner));
         }
-        let (whole, interactive, batch): (usize, usize, usize) = self.link.ask(&asked).await?;
-        let owner = interactive.saturating_add(batch);
-        self.admission.admit(Fill { whole, owner }, priority, count)
+        let held: Held = self.link.ask(&asked).await?;
+        self.admission.admit(wire::fill(held), priority, count)
     }
 
     async fn offer(&self, tickets: &[Ticket]) -> Result<(), QueueError> {
@@ -192,19 +198,17 @@ impl Queue for RedisQueue {
         self.changes.watch()
     }
 
-    async fn was_emptied(&self) -> Result<bool, QueueError> {
+    async fn claim_refill(&self) -> Result<bool, QueueError> {
         let mut mark = redis::cmd("SET");
         mark.arg(self.keys.marker())
-            .arg((1, "NX", "EX", REFILL.as_secs()));
+            .arg((&self.mark, "NX", "EX", REFILL.as_secs()));
         let marked: Option<String> = self.link.ask(&mark).await?;
         Ok(marked.is_some())
     }
 
-    async fn refilled(&self) -> Result<(), QueueError> {
-        let mut mark = redis::cmd("SET");
-        // Unless it was lost once more in the meantime. From now on it stays.
-        mark.arg(self.keys.marker()).arg((1, "XX"));
-        self.link.ask(&mark).await
+    async fn confirm_refill(&self) -> Result<(), QueueError> {
+        let call = self.scripts.confirm_refill(&self.keys, &self.mark);
+        self.link.ask(&call).await
     }
 
     async fn ping(&self) -> Result<(), QueueError> {

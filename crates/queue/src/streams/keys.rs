@@ -22,11 +22,6 @@ impl Keys {
         &self.base
     }
 
-    /// Every task that waits, is delayed, or was handed out.
-    pub(super) fn tasks(&self) -> String {
-        format!("{}:tasks", self.base)
-    }
-
     /// What waits of an owner's, and what was handed out.
     pub(super) fn stream(&self, priority: Priority, owner: UserId) -> String {
         format!("{}:{}:{owner}", self.base, wire::priority(priority))

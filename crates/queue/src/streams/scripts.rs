@@ -8,10 +8,17 @@ use redis::{Script, ScriptInvocation};
 use super::{keys::Keys, wire};
 use crate::{Delivery, Ticket, WorkerName, turns::BATCH_TURN};
 
-/// Begins every script.
+/// Begin every script.
 const PLACES: &str = include_str!("scripts/places.lua");
-/// Begins those that put tasks into streams.
+const RECORDS: &str = include_str!("scripts/records.lua");
+/// Begin those that put tasks into streams.
+const NUMBERS: &str = include_str!("scripts/numbers.lua");
 const ENQUEUE: &str = include_str!("scripts/enqueue.lua");
+/// Begins those that take them out.
+const DISCARD: &str = include_str!("scripts/discard.lua");
+/// Begin the one that hands them out.
+const CONSUMERS: &str = include_str!("scripts/consumers.lua");
+const DELIVER: &str = include_str!("scripts/deliver.lua");
 
 /// The scripts. Redis keeps them by their digests, and is sent those that it does not have.
 pub(super) struct Scripts {
@@ -19,16 +26,19 @@ pub(super) struct Scripts {
     offer_later: Script,
     take: Script,
     settle: Script,
+    confirm_refill: Script,
 }
 
 impl Scripts {
     pub(super) fn new() -> Self {
-        let script = |parts: &[&str]| Script::new(&[&[PLACES], parts].concat().concat());
+        let script = |parts: &[&str]| Script::new(&[&[PLACES, RECORDS], parts].concat().concat());
+        let take = include_str!("scripts/take.lua");
         Self {
-            offer: script(&[ENQUEUE, include_str!("scripts/offer.lua")]),
-            offer_later: script(&[include_str!("scripts/offer_later.lua")]),
-            take: script(&[ENQUEUE, include_str!("scripts/take.lua")]),
-            settle: script(&[include_str!("scripts/settle.lua")]),
+            offer: script(&[NUMBERS, ENQUEUE, include_str!("scripts/offer.lua")]),
+            offer_later: script(&[NUMBERS, ENQUEUE, include_str!("scripts/offer_later.lua")]),
+            take: script(&[NUMBERS, ENQUEUE, DISCARD, CONSUMERS, DELIVER, take]),
+            settle: script(&[DISCARD, include_str!("scripts/settle.lua")]),
+            confirm_refill: Script::new(include_str!("scripts/confirm_refill.lua")),
         }
     }
 
@@ -73,8 +83,14 @@ impl Scripts {
         let mut call = self.settle.key(keys.base());
         for delivery in deliveries {
             call.arg(delivery.ticket.task.to_string())
-                .arg(&delivery.receipt);
+                .arg(wire::record(delivery));
         }
+        call
+    }
+
+    pub(super) fn confirm_refill(&self, keys: &Keys, mark: &str) -> ScriptInvocation<'_> {
+        let mut call = self.confirm_refill.key(keys.marker());
+        call.arg(mark);
         call
     }
 }

@@ -4,7 +4,7 @@ use std::{str::FromStr, time::Duration};
 
 use redis::{FromRedisValue, ParsingError, Value};
 
-use crate::{Change, Delivery, Depth, Priority, Ticket};
+use crate::{Change, Delivery, Depth, Priority, Ticket, admission::Fill};
 
 /// A priority in one letter.
 pub(super) const fn priority(priority: Priority) -> &'static str {
@@ -12,6 +12,16 @@ pub(super) const fn priority(priority: Priority) -> &'static str {
         Priority::Interactive => "i",
         Priority::Batch => "b",
     }
+}
+
+/// What is known of a task while it is handed out, as in `records.lua`.
+pub(super) fn record(delivery: &Delivery) -> String {
+    let Ticket {
+        priority: its,
+        owner,
+        ..
+    } = delivery.ticket;
+    format!("{}{owner}{}", priority(its), delivery.receipt)
 }
 
 /// What `take.lua` answers.
@@ -75,6 +85,18 @@ pub(super) fn depth((interactive, batch, delayed, unsettled, dead): Depths) -> D
         delayed,
         unsettled,
         dead,
+    }
+}
+
+/// The answers to what [`RedisQueue::admit`](super::RedisQueue) asks.
+pub(super) type Held = (Option<usize>, Option<usize>, usize, usize, usize, usize);
+
+/// What is not there any more does not count, whatever else is known of it: the places are asked, not the records.
+pub(super) fn fill((i, b, delayed, unsettled, owner_i, owner_b): Held) -> Fill {
+    let waiting = i.unwrap_or(0).saturating_add(b.unwrap_or(0));
+    Fill {
+        whole: waiting.saturating_add(delayed).saturating_add(unsettled),
+        owner: owner_i.saturating_add(owner_b),
     }
 }
 

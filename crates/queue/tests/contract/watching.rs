@@ -60,10 +60,10 @@ async fn who_stopped_watching_is_no_hindrance(bench: Bench) {
 }
 
 async fn only_the_first_is_told_that_it_was_emptied(bench: Bench) {
-    assert!(bench.queue.was_emptied().await.expect("known"));
-    bench.queue.refilled().await.expect("told");
+    assert!(bench.queue.claim_refill().await.expect("known"));
+    bench.queue.confirm_refill().await.expect("told");
     for _ in 0..3 {
-        assert!(!bench.queue.was_emptied().await.expect("known"));
+        assert!(!bench.queue.claim_refill().await.expect("known"));
     }
 }
 

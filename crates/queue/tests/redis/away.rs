@@ -38,8 +38,8 @@ async fn errors(queue: &dyn Queue) -> Vec<QueueError> {
         queue.bury(&letter).await.err(),
         queue.depth().await.err(),
         queue.announce(&[change]).await.err(),
-        queue.was_emptied().await.err(),
-        queue.refilled().await.err(),
+        queue.claim_refill().await.err(),
+        queue.confirm_refill().await.err(),
     ]
     .map(|error| error.expect("it is away"))
     .into()
@@ -79,7 +79,7 @@ async fn a_redis_that_keeps_silent_is_not_waited_for() {
 async fn a_redis_that_was_killed_is_found_again() {
     let (mut server, clock) = (Server::start(), clock());
     let queue = server.queue(&clock).await;
-    assert!(queue.was_emptied().await.expect("known"));
+    assert!(queue.claim_refill().await.expect("known"));
     is_heard(&*queue).await;
     let ticket = ticket(Batch);
     queue.offer(&[ticket]).await.expect("offered");
@@ -90,7 +90,7 @@ async fn a_redis_that_was_killed_is_found_again() {
     server.start_again();
     let emptied = async {
         loop {
-            match queue.was_emptied().await {
+            match queue.claim_refill().await {
                 Ok(emptied) => return emptied,
                 Err(error) => all_say_away(&[error]),
             }
@@ -109,7 +109,7 @@ async fn a_redis_that_keeps_its_data_goes_on_where_it_was() {
     let durable = ["--appendonly", "yes", "--appendfsync", "always"];
     let (mut server, clock) = (Server::with(&durable), clock());
     let queue = server.queue(&clock).await;
-    assert!(queue.was_emptied().await.expect("known"));
+    assert!(queue.claim_refill().await.expect("known"));
     let (held, waiting) = (ticket(Batch), ticket(Batch));
     queue.offer(&[held, waiting]).await.expect("offered");
     let before = take(&*queue, "ana", 1).await;
@@ -117,7 +117,7 @@ async fn a_redis_that_keeps_its_data_goes_on_where_it_was() {
     server.kill();
     server.start_again();
     // The connection is lost, which a call that may be repeated does not show.
-    assert!(!queue.was_emptied().await.expect("known"));
+    assert!(!queue.claim_refill().await.expect("known"));
     queue.settle(&before).await.expect("settled");
     assert_eq!(tickets(&take(&*queue, "ana", 5).await), [waiting]);
 }

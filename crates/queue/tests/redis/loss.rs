@@ -12,14 +12,14 @@ async fn a_redis_that_lost_everything_says_so_and_goes_on() {
     let (server, clock) = (Server::start(), clock());
     let queue = server.queue(&clock).await;
     let other = server.queue(&clock).await;
-    assert!(queue.was_emptied().await.expect("known"));
+    assert!(queue.claim_refill().await.expect("known"));
     let all = [Batch, Batch, Interactive].map(ticket);
     queue.offer(&all).await.expect("offered");
     let before = take(&*queue, "ana", 1).await;
 
     server.say::<()>("FLUSHALL");
-    assert!(other.was_emptied().await.expect("known"));
-    assert!(!queue.was_emptied().await.expect("another was told"));
+    assert!(other.claim_refill().await.expect("known"));
+    assert!(!queue.claim_refill().await.expect("another was told"));
     queue.settle(&before).await.expect("nothing to do");
     other.offer(&all).await.expect("offered");
     let after = take(&*queue, "ana", 9).await;
@@ -31,16 +31,28 @@ async fn a_redis_that_lost_everything_says_so_and_goes_on() {
 async fn who_does_not_refill_an_emptied_redis_leaves_it_to_another() {
     let (server, clock) = (Server::start(), clock());
     let queue = server.queue(&clock).await;
-    assert!(queue.was_emptied().await.expect("known"));
+    assert!(queue.claim_refill().await.expect("known"));
     let seconds_left = || server.say::<i64>("TTL {pupila}:marker");
     assert!((1..=60).contains(&seconds_left()));
-    queue.refilled().await.expect("told");
+    queue.confirm_refill().await.expect("told");
     assert_eq!(seconds_left(), -1, "it stays");
 
-    assert!(!queue.was_emptied().await.expect("known"));
+    assert!(!queue.claim_refill().await.expect("known"));
     server.say::<()>("FLUSHALL");
-    queue.refilled().await.expect("too late");
-    assert!(queue.was_emptied().await.expect("it was lost again"));
+    queue.confirm_refill().await.expect("too late");
+    assert!(queue.claim_refill().await.expect("it was lost again"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_does_the_last_refill_confirms_it() {
+    let (server, clock) = (Server::start(), clock());
+    let (slow, dead) = (server.queue(&clock).await, server.queue(&clock).await);
+    assert!(slow.claim_refill().await.expect("known"));
+    server.say::<()>("FLUSHALL");
+    assert!(dead.claim_refill().await.expect("known"));
+    slow.confirm_refill().await.expect("of what was lost since");
+    let seconds_left: i64 = server.say("TTL {pupila}:marker");
+    assert!((1..=60).contains(&seconds_left), "another is told soon");
 }
 
 #[tokio::test(flavor = "multi_thread")]

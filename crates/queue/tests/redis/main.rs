@@ -67,8 +67,8 @@ async fn is_heard(queue: &dyn Queue) {
 async fn use_up(queue: &dyn Queue, clock: &ManualClock) -> Result<(), QueueError> {
     queue.ping().await?;
     queue.admit(UserId::LOCAL, Priority::Batch, 1).await?;
-    assert!(queue.was_emptied().await?);
-    queue.refilled().await?;
+    assert!(queue.claim_refill().await?);
+    queue.confirm_refill().await?;
     let [batch, interactive, later] =
         [Priority::Batch, Priority::Interactive, Priority::Batch].map(ticket);
     queue.offer(&[batch, batch, interactive]).await?;

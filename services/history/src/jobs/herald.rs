@@ -95,9 +95,10 @@ impl Herald {
         heard
     }
 
-    /// What the queue knows of what waits. Who is told that there are gaps fills them, and says how that [went](Self::filled).
-    pub(crate) async fn recall(&self) -> Recall {
-        match self.queue.was_emptied().await {
+    /// Asks what the queue knows of what waits, and takes it on to fill the gaps: nobody else is told of them then, unless
+    /// whoever was says that it did not [work](Self::filled), or nothing for a minute.
+    pub(crate) async fn claim_refill(&self) -> Recall {
+        match self.queue.claim_refill().await {
             Ok(emptied) if emptied | self.missed.swap(false, Ordering::AcqRel) => Recall::Gaps,
             Ok(_) => Recall::Whole,
             Err(_) => Recall::Away,
@@ -106,7 +107,7 @@ impl Herald {
 
     /// All that waits was offered again; or not all of it, and it has to be tried once more.
     pub(crate) async fn filled(&self, all: bool) {
-        let heard = all && self.note(&self.queue.refilled().await);
+        let heard = all && self.note(&self.queue.confirm_refill().await);
         if !heard {
             self.missed.store(true, Ordering::Release);
         }

@@ -53,7 +53,7 @@ impl Sweeper {
     /// The store is away; the next sweep goes on.
     pub async fn sweep(&self) -> Result<(), JobError> {
         self.reclaim(|now| now).await?;
-        match self.herald.recall().await {
+        match self.herald.claim_refill().await {
             Recall::Whole => self.remind().await?,
             Recall::Gaps => {
                 let offered = self.offer_all().await;

@@ -113,12 +113,12 @@ impl Queue for TestQueue {
         self.queue.changes()
     }
 
-    async fn refilled(&self) -> Result<(), QueueError> {
-        self.there()?.refilled().await
+    async fn claim_refill(&self) -> Result<bool, QueueError> {
+        self.there()?.claim_refill().await
     }
 
-    async fn was_emptied(&self) -> Result<bool, QueueError> {
-        self.there()?.was_emptied().await
+    async fn confirm_refill(&self) -> Result<(), QueueError> {
+        self.there()?.confirm_refill().await
     }
 
     async fn ping(&self) -> Result<(), QueueError> {

@@ -1,24 +1,24 @@
--- ARGV: task, receipt; and so on.
-local tasks = arguments(2)
-local settled, streams = {}, {}
+-- ARGV: task, the record that it had when it was handed out; and so on.
+local tasks, deliveries, settled, streams = arguments(2), {}, {}, {}
 for at, record in ipairs(records_of(tasks)) do
+  local task, text = tasks[at], ARGV[2 * at]
+  deliveries[at] = task .. text
   -- Otherwise it was settled before, and may have been offered again since.
-  if record and record.receipt == ARGV[2 * at] then
-    settled[#settled + 1] = tasks[at]
-    local stream = streams[record.stream] or { record = record, entries = {} }
-    streams[record.stream] = stream
-    stream.entries[#stream.entries + 1] = entry_of(record.receipt)
+  if record and record.text == text then
+    settled[#settled + 1] = task
+  end
+  -- What was handed out goes also where the task has been offered anew, or its record was lost.
+  local handed_out = record_from(text)
+  if handed_out and is_in_stream(task, handed_out) then
+    local stream = streams[handed_out.stream] or { record = handed_out, entries = {} }
+    streams[handed_out.stream] = stream
+    stream.entries[#stream.entries + 1] = handed_out.entry
   end
 end
+redis.call('ZREM', UNSETTLED, unpack(deliveries))
 if #settled > 0 then
   redis.call('HDEL', TASKS, unpack(settled))
-  redis.call('ZREM', UNSETTLED, unpack(settled))
 end
-for name, stream in pairs(streams) do
-  redis.call('XACK', name, GROUP, unpack(stream.entries))
-  redis.call('XDEL', name, unpack(stream.entries))
-  if redis.call('XLEN', name) == 0 then
-    redis.call('DEL', name)
-    redis.call('ZREM', ring_of(stream.record.priority), stream.record.owner)
-  end
+for _, stream in pairs(streams) do
+  discard(stream.record.priority, stream.record.owner, stream.entries)
 end

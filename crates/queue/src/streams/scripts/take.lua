@@ -1,82 +1,78 @@
--- ARGV: now and the time to settle, in microseconds; the worker; how many at most; every how-many-th is a batch's.
 -- Answers in how many microseconds something is due that no bell rings for (-1: nothing is), or else 0 and then for each
 -- delivery: task, priority, owner, receipt.
-local now, patience, worker = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
-local at_most, batch_turn = tonumber(ARGV[4]), tonumber(ARGV[5])
+
 -- More than this come due in one go only after a long silence; the next call goes on.
 local MOST_DUE = 200
-
-local answer, handed_out, deadlines = { 0 }, 0, {}
-
-local function hand_out(task, priority, owner, receipt)
-  for _, part in ipairs({ task, priority, owner, receipt }) do
-    answer[#answer + 1] = part
-  end
-  deadlines[#deadlines + 1] = now + patience
-  deadlines[#deadlines + 1] = task
-  handed_out = handed_out + 1
-end
-
-local function pair(list, name)
-  for i = 1, #list, 2 do
-    if list[i] == name then
-      return list[i + 1]
-    end
-  end
-end
-
--- Makes the worker a consumer. A new one makes room: those leave who hold nothing and were silent.
-local function become_consumer(stream)
-  local new = redis.pcall('XGROUP', 'CREATECONSUMER', stream, GROUP, worker)
-  if type(new) == 'table' then
-    -- Somebody deleted the group. A new one begins with what it did not hand out.
-    redis.call('XGROUP', 'CREATE', stream, GROUP, '0')
-  elseif new == 1 then
-    for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, GROUP)) do
-      local name = pair(consumer, 'name')
-      if name ~= worker and pair(consumer, 'pending') == 0 and pair(consumer, 'idle') * 1000 > patience then
-        redis.call('XGROUP', 'DELCONSUMER', stream, GROUP, name)
-      end
-    end
-  end
-end
-
--- Whether there is such a stream; the worker is a consumer of it then.
-local known = {}
-local function join(stream)
-  if known[stream] == nil then
-    known[stream] = redis.call('EXISTS', stream) == 1
-    if known[stream] then
-      become_consumer(stream)
-    end
-  end
-  return known[stream]
-end
+-- More than this are read in one go only where they were offered anew since; the next call goes on.
+local MOST_READ = 1000
+-- Of so many that an owner's stream says were handed out it is made sure in one go that they are known to be.
+local MOST_CHECKED = 100
 
 local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', now, 'LIMIT', 0, MOST_DUE)
 for at, record in ipairs(records_of(due)) do
   redis.call('ZREM', DELAYED, due[at])
-  if record then
+  -- One with a receipt was offered at once since.
+  if record and not record.entry then
     enqueue(due[at], record.priority, record.owner)
   end
 end
 
 -- First what a worker was silent about.
-local overdue = redis.call('ZRANGEBYSCORE', UNSETTLED, '-inf', now, 'LIMIT', 0, at_most)
-for at, record in ipairs(records_of(overdue)) do
-  local claimed = record and redis.pcall('XCLAIM', record.stream, GROUP, worker, 0, entry_of(record.receipt))
-  if claimed and claimed.err and not claimed.err:find('NOGROUP') then
-    return claimed
+local overdue_tasks, overdue = {}, {}
+for _, delivery in ipairs(redis.call('ZRANGEBYSCORE', UNSETTLED, '-inf', now, 'LIMIT', 0, at_most)) do
+  redis.call('ZREM', UNSETTLED, delivery)
+  local task, record = delivery:sub(1, 36), record_from(delivery:sub(37))
+  if task:match(TASK) and record then
+    overdue_tasks[#overdue_tasks + 1] = task
+    overdue[#overdue + 1] = record
   end
-  if claimed and claimed[1] then
-    hand_out(overdue[at], record.priority, record.owner, record.receipt)
-  else
+end
+for at, known_record in ipairs(records_of(overdue_tasks)) do
+  local task, record = overdue_tasks[at], overdue[at]
+  if is_in_stream(task, record) then
+    local claimed = redis.pcall('XCLAIM', record.stream, GROUP, worker, 0, record.entry)
+    if not claimed[1] then
+      -- Somebody deleted the group: a new one hands it out.
+      open(record.priority, record.owner)
+    elseif not hand_out(task, record, known_record) then
+      discard(record.priority, record.owner, { record.entry })
+    end
+  elseif known_record and known_record.text == record.text then
     -- Its entry is lost; it will be offered again.
-    redis.call('ZREM', UNSETTLED, overdue[at])
-    redis.call('HDEL', TASKS, overdue[at])
+    redis.call('HDEL', TASKS, task)
   end
 end
 
+-- What was handed out before and is to be handed out at no time is handed out next: Redis lost the time.
+local function recall(priority, owner)
+  local stream = stream_of(priority, owner)
+  for _, pending in ipairs(redis.call('XPENDING', stream, GROUP, '-', '+', MOST_CHECKED)) do
+    local entry = entry_at(stream, pending[1])
+    if entry then
+      local task, record = delivery_of(entry, priority, owner)
+      local delivery = task and task .. record.text
+      if delivery and not fresh[delivery] and not redis.call('ZSCORE', UNSETTLED, delivery) then
+        redis.call('ZADD', UNSETTLED, now, delivery)
+      end
+    end
+  end
+end
+
+-- Nothing more waits of the owner's.
+local function leave_ring(priority, owner)
+  local stream = stream_of(priority, owner)
+  redis.call('ZREM', ring_of(priority), owner)
+  local length = redis.call('XLEN', stream)
+  if length == 0 then
+    -- A turn goes with the last entry: this one's were lost.
+    astray = true
+    redis.call('DEL', stream)
+  elseif length > (held[stream] or 0) then
+    recall(priority, owner)
+  end
+end
+
+local looked_at = 0
 -- Hands out one of that priority, of the owner whose turn came longest ago; or all that fit, where nobody else waits.
 local function serve(priority, other)
   local ring = ring_of(priority)
@@ -87,28 +83,24 @@ local function serve(priority, other)
       return false
     end
     local alone = not next_owner and numbers[other] == 0
-    local stream = stream_of(priority, owner)
-    local read = join(stream)
-      and redis.call(
-        'XREADGROUP', 'GROUP', GROUP, worker, 'COUNT', alone and at_most - handed_out or 1, 'STREAMS', stream, '>'
-      )
-    if read then
-      for _, entry in ipairs(read[1][2]) do
-        numbers[priority] = math.max(numbers[priority] - 1, 0)
-        hand_out(entry[2][2], priority, owner, entry[1] .. '/' .. entry[2][4])
-      end
+    local stream, count = stream_of(priority, owner), alone and at_most - handed_out or 1
+    local entries = next_entries(stream, worker, patience, count)
+    if entries then
+      numbers[priority] = math.max(numbers[priority] - #entries, 0)
+      looked_at = looked_at + #entries
       if not alone then
         numbers.turn = numbers.turn + 1
         redis.call('ZADD', ring, numbers.turn, owner)
       end
+      deliver(priority, owner, entries)
       return true
     end
-    redis.call('ZREM', ring, owner)
+    leave_ring(priority, owner)
   end
 end
 
 local waited = numbers.i + numbers.b
-while handed_out < at_most do
+while handed_out < at_most and looked_at < MOST_READ do
   local first, second = 'i', 'b'
   if numbers.b > 0 and numbers.overtaken + 1 >= batch_turn then
     first, second = 'b', 'i'
@@ -123,12 +115,12 @@ if handed_out > 0 then
   redis.call('ZADD', UNSETTLED, unpack(deadlines))
 end
 -- Also where nothing came although something was said to wait: it was lost.
-if handed_out > 0 or waited > 0 then
+if handed_out > 0 or looked_at > 0 or waited > 0 or astray then
   keep_numbers()
 end
 
 if handed_out == 0 then
-  local wait = -1
+  local wait = looked_at < MOST_READ and -1 or 0
   for _, times in ipairs({ DELAYED, UNSETTLED }) do
     local first = redis.call('ZRANGE', times, 0, 0, 'WITHSCORES')[2]
     if first and (wait < 0 or tonumber(first) - now < wait) then
