@@ -34,8 +34,10 @@ impl TaskApi for TaskService {
             worker: WorkerName::new(request.worker),
         };
         let taken = self.tasks.take(take).await.map_err(rpc::into_status)?;
+        let max_items = self.tasks.max_items();
+        let tasks = taken.into_iter().map(|task| encode::task(task, max_items));
         Ok(Response::new(proto::TakeTasksResponse {
-            tasks: taken.into_iter().map(encode::task).collect(),
+            tasks: tasks.collect(),
         }))
     }
 

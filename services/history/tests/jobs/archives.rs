@@ -2,12 +2,14 @@
 
 use pupila_core::ArchiveId;
 use pupila_proto::history::v1::{self as proto, JobState, Priority, task::Work};
+use pupila_queue::QueueConfig;
 use uuid::Uuid;
 
 use crate::fixtures::{TestJobs, done, failed, items, job_of, leased, refused};
 
 crate::on_every_engine!(
     a_zip_is_unpacked_into_items,
+    a_worker_is_told_how_many_items_a_job_may_have,
     unpacking_goes_on_where_it_was,
     a_step_forward_makes_up_for_what_failed_before,
     who_dies_over_the_report_of_a_whole_zip_buries_nothing,
@@ -27,7 +29,12 @@ pub(crate) fn zip() -> proto::CreateJobRequest {
     }
 }
 
-fn addition(task: &proto::Task, first: u32, count: u128, total: u32) -> proto::AddItemsRequest {
+pub(crate) fn addition(
+    task: &proto::Task,
+    first: u32,
+    count: u128,
+    total: u32,
+) -> proto::AddItemsRequest {
     proto::AddItemsRequest {
         task: Some(leased(task)),
         first_position: first,
@@ -72,6 +79,19 @@ async fn a_zip_is_unpacked_into_items(test: TestJobs) {
         .map(|item| item.position)
         .collect();
     assert_eq!(positions, [0, 1, 2]);
+}
+
+async fn a_worker_is_told_how_many_items_a_job_may_have(mut test: TestJobs) {
+    test.config.jobs.max_items = 3;
+    let test = test.replica(&QueueConfig::default()).await;
+    test.create(zip()).await.expect("created");
+    let unpacks = test.take_next("w-1", 1).await;
+    let Some(Work::UnpackArchive(work)) = &unpacks[0].work else {
+        panic!("{unpacks:?}")
+    };
+    assert_eq!(work.max_items, 3);
+    let error = test.add_items(addition(&unpacks[0], 0, 1, 4)).await;
+    assert_eq!(error.expect_err("too many").reason, "INVALID_ARGUMENT");
 }
 
 async fn unpacking_goes_on_where_it_was(test: TestJobs) {

@@ -57,6 +57,7 @@ async fn attempt(services: &Services, attempt: u32, next_position: u32) -> Outco
     let work = UnpackArchive {
         archive_id: "archive".to_owned(),
         next_position,
+        max_items: 100,
     };
     unpacker.run(&task, &work).await
 }

@@ -50,7 +50,8 @@ pub(in crate::grpc) fn item(item: Item) -> proto::JobItem {
     }
 }
 
-pub(in crate::grpc) fn task(taken: Taken) -> proto::Task {
+/// A task for a worker, of a job that may have at most `max_items`.
+pub(in crate::grpc) fn task(taken: Taken, max_items: u32) -> proto::Task {
     let Taken {
         task,
         lease,
@@ -71,6 +72,7 @@ pub(in crate::grpc) fn task(taken: Taken) -> proto::Task {
                 .map(ArchiveId::to_string)
                 .unwrap_or_default(),
             next_position: of.counts.known().try_into().unwrap_or(u32::MAX),
+            max_items,
         }),
         Work::Notify => task::Work::NotifyOwner(proto::NotifyOwner {
             job: Some(job((*of).clone())),
