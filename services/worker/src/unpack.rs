@@ -3,7 +3,8 @@
 //! ```text
 //! Unpacker     an attempt at it
 //!   ├─ Archives    the ZIP, fetched into a file without a name
-//!   ├─ Catalogue   what it lists: which entries there are, and which of them are refused unread
+//!   ├─ Catalogue   which entries there are, and which of them are refused unread
+//!   │    └─ CentralDirectory   what the ZIP lists, header by header
 //!   ├─ Storing     one entry: unpacked, stored, made an item
 //!   └─ Additions   items in small groups, on their way to history
 //! ```
@@ -15,6 +16,7 @@ mod additions;
 mod archive_file;
 mod archives;
 mod catalogue;
+mod central_directory;
 mod entry;
 mod error;
 mod names;
@@ -27,7 +29,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use pupila_core::{ErrorCode, Fault as _};
 use pupila_proto::history::v1::{Task, UnpackArchive};
-use pupila_runtime::identity::ServiceIdentity;
+use pupila_runtime::{context::RequestContext, identity::ServiceIdentity};
 use tokio::{
     task::spawn_blocking,
     time::{Instant, sleep_until},
@@ -83,28 +85,22 @@ impl Unpacker {
     /// by the next one, because entries are stored under keys that go by the job and their position.
     pub(crate) async fn run(&self, task: &Task, work: &UnpackArchive) -> Outcome {
         match self.unpack(task, work).await {
-            Ok(outcome) | Err(outcome) => outcome,
+            Ok(()) => Outcome::done(),
+            Err(outcome) => outcome,
         }
     }
 
-    async fn unpack(&self, task: &Task, work: &UnpackArchive) -> Result<Outcome, Outcome> {
+    /// Unpacks all of it.
+    ///
+    /// # Errors
+    /// The outcome of an attempt that ends before.
+    async fn unpack(&self, task: &Task, work: &UnpackArchive) -> Result<(), Outcome> {
         let end = Instant::now() + self.time_box;
         let context = self.delegation.context(task).await?;
         let Some(archive) = self.archives.fetch(&context, &work.archive_id).await? else {
             return Err(absent(&work.archive_id));
         };
-        let catalogue = match self.catalogue(archive).await? {
-            Ok(catalogue) => catalogue,
-            Err(refusal) => {
-                // It will not get better, and counts against the quota of its owner.
-                self.archives.delete(&context, &work.archive_id).await;
-                return Err(Outcome::refused(
-                    refusal.code(),
-                    refusal.reason(),
-                    refusal.to_string(),
-                ));
-            }
-        };
+        let catalogue = self.catalogue(&context, work, archive).await?;
         let first = work.next_position;
         let mut additions = Additions::new(&self.jobs, task, first, catalogue.len());
         let storing = Storing::new(self, task, first, catalogue.archive.clone());
@@ -128,7 +124,7 @@ impl Unpacker {
                 // Only after a step forward, or it would go on for ever.
                 () = sleep_until(end), if additions.any() => {
                     additions.flush().await?;
-                    return Ok(Outcome::Postponed { delay: Duration::ZERO });
+                    return Err(Outcome::Postponed { delay: Duration::ZERO });
                 }
             }
         }
@@ -136,20 +132,31 @@ impl Unpacker {
         // The token that it began with may have ended.
         let context = self.delegation.context(task).await?;
         self.archives.delete(&context, &work.archive_id).await;
-        Ok(Outcome::done())
+        Ok(())
     }
 
-    /// What the archive lists, or why all of it is refused.
+    /// What the archive lists.
+    ///
+    /// # Errors
+    /// The outcome of an attempt at an archive that cannot be worked on. Where that will not get better, the archive is
+    /// deleted: it counts against the quota of its owner.
     async fn catalogue(
         &self,
+        context: &RequestContext,
+        work: &UnpackArchive,
         archive: ArchiveFile,
-    ) -> Result<Result<Catalogue, ArchiveError>, Outcome> {
+    ) -> Result<Catalogue, Outcome> {
+        let most = usize::try_from(work.max_items).unwrap_or(usize::MAX);
         let bounds = self.bounds;
-        let read = spawn_blocking(move || Catalogue::read(archive, &bounds)).await;
-        match read {
-            Ok(Err(ArchiveError::Disk(error))) => Err(failed(&error)),
-            Ok(read) => Ok(read),
-            Err(panic) => Err(failed(&panic)),
+        let read = spawn_blocking(move || Catalogue::read(archive, most, &bounds)).await;
+        match read.map_err(|panic| failed(&panic))? {
+            Ok(catalogue) => Ok(catalogue),
+            Err(ArchiveError::Disk(error)) => Err(failed(&error)),
+            Err(refusal) => {
+                self.archives.delete(context, &work.archive_id).await;
+                let (code, reason) = (refusal.code(), refusal.reason());
+                Err(Outcome::refused(code, reason, refusal.to_string()))
+            }
         }
     }
 }

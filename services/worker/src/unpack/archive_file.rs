@@ -25,6 +25,11 @@ impl ArchiveFile {
             place: 0,
         }
     }
+
+    /// Its bytes.
+    pub(super) const fn size(&self) -> u64 {
+        self.size
+    }
 }
 
 impl Read for ArchiveFile {

@@ -1,16 +1,17 @@
 //! What an archive lists.
 
-use std::{io::BufReader, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
-use zip::{
-    read::{Config, ZipFileEntry},
-    unstable::read::ZipIterable,
+use zip::read::ZipFileEntry;
+
+use super::{
+    archive_file::ArchiveFile,
+    central_directory::{CentralDirectory, Listed},
+    entry::Entry,
+    error::ArchiveError,
+    names,
 };
 
-use super::{archive_file::ArchiveFile, entry::Entry, error::ArchiveError, names};
-
-/// Most entries that become items: as many images as a job may have.
-const ENTRIES: usize = 10_000;
 /// Most entries of any kind, for each that may become an item: folders, and what a Mac adds to every file.
 const LISTED_PER_ENTRY: usize = 4;
 /// Most bytes of the list: what is in memory while an archive is unpacked.
@@ -21,11 +22,9 @@ const TOTAL_BYTES: u64 = 2 << 30;
 /// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, 4.3.7
 const HEADER: u64 = 30;
 
-/// How much may be unpacked.
+/// How much of any archive may be unpacked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// Most entries that become items.
-    pub(super) entries: usize,
     /// Most bytes of the list of entries.
     pub(super) list_bytes: u64,
     /// Most bytes of an entry.
@@ -38,7 +37,6 @@ impl Bounds {
     /// Those of archives of images with at most `entry_bytes` each.
     pub(super) fn new(entry_bytes: u64) -> Self {
         Self {
-            entries: ENTRIES,
             list_bytes: LIST_BYTES,
             entry_bytes,
             total_bytes: TOTAL_BYTES,
@@ -55,31 +53,35 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    /// Reads what the archive lists, and nothing of what is packed. Blocks.
-    pub(super) fn read(archive: ArchiveFile, bounds: &Bounds) -> Result<Self, ArchiveError> {
-        let reader = BufReader::new(archive.clone());
-        let mut listed = ZipIterable::try_new(reader, Config::default())?;
-        if listed.len() > bounds.entries.saturating_mul(LISTED_PER_ENTRY) {
-            return Err(ArchiveError::TooManyEntries(bounds.entries));
+    /// Reads what the archive lists, and nothing of what is packed. At most `most` entries may become items. Blocks.
+    pub(super) fn read(
+        archive: ArchiveFile,
+        most: usize,
+        bounds: &Bounds,
+    ) -> Result<Self, ArchiveError> {
+        let mut list = CentralDirectory::find(archive.clone())?;
+        if list.left() > most.saturating_mul(LISTED_PER_ENTRY) {
+            return Err(ArchiveError::TooManyEntries(most));
         }
         let (mut entries, mut places, mut total) = (Vec::new(), Vec::new(), 0_u64);
-        let mut list_start = None;
-        for listed in listed.files()? {
-            let listed = listed?;
-            let start = listed.central_header_start();
-            let read = start.saturating_sub(*list_start.get_or_insert(start));
-            if read > bounds.list_bytes {
+        while let Some(Listed { path, entry }) = list.next()? {
+            if list.bytes_read() > bounds.list_bytes {
                 return Err(ArchiveError::ListTooLong(bounds.list_bytes));
             }
-            places.push(place(&listed));
-            let name = names::clean(&listed.name()?);
-            if listed.is_dir() || listed.is_symlink() || names::is_junk(&name) {
+            // One that is not there lies over no other.
+            let entry = entry.filter(|entry| place(entry).end <= archive.size());
+            places.extend(entry.as_ref().map(place));
+            let name = names::clean(&path);
+            if is_no_file(&path, entry.as_ref()) || names::is_junk(&name) {
                 continue;
             }
-            if entries.len() == bounds.entries {
-                return Err(ArchiveError::TooManyEntries(bounds.entries));
+            if entries.len() == most {
+                return Err(ArchiveError::TooManyEntries(most));
             }
-            let entry = Entry::new(listed, name, bounds.entry_bytes);
+            let entry = match entry {
+                Some(entry) => Entry::new(entry, name, bounds.entry_bytes),
+                None => Entry::damaged(name),
+            };
             // No more comes out of an entry than it says: whatever follows is an error.
             total = total.saturating_add(entry.unpacked_size());
             entries.push(Arc::new(entry));
@@ -105,6 +107,14 @@ impl Catalogue {
     pub(super) fn from(&self, first: u32) -> impl Iterator<Item = (u32, Arc<Entry>)> {
         let entries = (0..).zip(self.entries.iter().cloned());
         entries.skip_while(move |(position, _)| *position < first)
+    }
+}
+
+/// Whether it is a folder or a link. Of one that cannot be read the path alone tells.
+fn is_no_file(path: &str, entry: Option<&ZipFileEntry<'_>>) -> bool {
+    match entry {
+        Some(entry) => entry.is_dir() || entry.is_symlink(),
+        None => path.ends_with(['/', '\\']),
     }
 }
 

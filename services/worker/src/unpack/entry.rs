@@ -3,6 +3,7 @@
 use std::io::{BufReader, Read as _};
 
 use bytes::Bytes;
+use pupila_core::is_zip;
 use zip::{
     CompressionMethod, ZipReadOptions,
     read::{OwnedZipFileEntry, ZipFileEntry},
@@ -10,10 +11,8 @@ use zip::{
 
 use super::{archive_file::ArchiveFile, error::EntryError};
 
-/// What archives begin with: ZIP, RAR, 7z, gzip, xz, Zstandard and bzip2.
-const ARCHIVES: [&[u8]; 8] = [
-    b"PK\x03\x04",
-    b"PK\x05\x06",
+/// What other archives than ZIPs begin with: RAR, 7z, gzip, xz, Zstandard and bzip2.
+const ARCHIVES: [&[u8]; 6] = [
     b"Rar!",
     b"7z\xBC\xAF\x27\x1C",
     b"\x1F\x8B",
@@ -64,6 +63,12 @@ impl Entry {
         Self { name, packed }
     }
 
+    /// An entry of which the archive says nothing that can be read.
+    pub(super) fn damaged(name: String) -> Self {
+        let packed = Err(EntryError::Damaged);
+        Self { name, packed }
+    }
+
     /// Most bytes that it can have when unpacked; 0 where it is not unpacked.
     pub(super) fn unpacked_size(&self) -> u64 {
         self.packed.as_ref().map_or(0, |packed| packed.size)
@@ -84,7 +89,7 @@ impl Entry {
         let mut bytes = Vec::with_capacity(size);
         // The beginning alone tells an archive, which may be a bomb.
         (&mut file).take(SIGNATURE).read_to_end(&mut bytes)?;
-        if ARCHIVES.iter().any(|start| bytes.starts_with(start)) {
+        if is_zip(&bytes) || ARCHIVES.iter().any(|start| bytes.starts_with(start)) {
             return Err(EntryError::Nested);
         }
         // One more than there may be: reading it is an error.

@@ -1,6 +1,7 @@
 //! Archives of every kind, against services that answer as a story wants it.
 
 mod attempts;
+mod damage;
 mod entries;
 mod refusals;
 mod services;
@@ -41,7 +42,6 @@ async fn attempt(services: &Services, attempt: u32, next_position: u32) -> Outco
     let config = WorkerConfig::default();
     let mut unpacker = Unpacker::new(&config, &upstreams, delegation, images, identity);
     unpacker.bounds = Bounds {
-        entries: 100,
         list_bytes: 50_000,
         entry_bytes: MOST,
         total_bytes: 10 * MOST,

@@ -10,6 +10,9 @@ const KNEE: &str = "left/knee.png";
 /// What a file begins with, and more.
 const BYTES: &[u8] = b"\x89PNG and so on";
 
+/// A Unicode path (APPNOTE 4.6.9) that ends before it begins.
+const TORN: &[u8] = b"\x75\x70\x02\0\0\0";
+
 /// An entry, the name of its item, and why there is no image: empty where there is one.
 type Story = (Packed, &'static str, &'static str);
 
@@ -52,6 +55,15 @@ fn skipped() -> Vec<Packed> {
         Packed::stored("__MACOSX/left/._knee.png", BYTES),
         Packed::stored("left/.DS_Store", BYTES),
         Packed::stored("Thumbs.db", BYTES),
+        // What they are shows, whatever else cannot be read.
+        Packed {
+            extra: TORN.to_vec(),
+            ..Packed::stored("right/", "")
+        },
+        Packed {
+            extra: TORN.to_vec(),
+            ..Packed::stored("__MACOSX/._knee.png", BYTES)
+        },
     ]
 }
 
@@ -86,6 +98,19 @@ fn broken() -> Vec<Story> {
     let sized = |size| Packed { size, ..knee() };
     let packed = |packed| Packed { packed, ..knee() };
     let summed = Packed { crc: 7, ..knee() };
+    let extra = |extra: &[u8]| Packed {
+        extra: extra.to_vec(),
+        ..knee()
+    };
+    // Its size is in an extra field (APPNOTE 4.5.3) that is cut off.
+    let cut = Packed {
+        size: u32::MAX,
+        ..extra(b"\x01\0\x04\0\0\0\0\0")
+    };
+    let nowhere = Packed {
+        place: Some(u32::MAX - 1),
+        ..knee()
+    };
     let bomb = Packed::deflated("bomb.png", vec![0; 50 * MOST as usize]);
     let quiet = Packed {
         size: 1_000,
@@ -105,6 +130,11 @@ fn broken() -> Vec<Story> {
         (sized(u32::MAX - 1), KNEE, "TOO_LARGE"),
         (bomb, "bomb.png", "TOO_LARGE"),
         (quiet, "bomb.png", "ENTRY_UNREADABLE"),
+        (extra(TORN), KNEE, "ENTRY_UNREADABLE"),
+        // When it was made on NTFS (APPNOTE 4.5.5), less of it than is said.
+        (extra(b"\x0a\0\x20\0\x01"), KNEE, "ENTRY_UNREADABLE"),
+        (cut, KNEE, "ENTRY_UNREADABLE"),
+        (nowhere, KNEE, "ENTRY_UNREADABLE"),
     ]
 }
 

@@ -25,6 +25,10 @@ pub(super) struct Packed {
     pub(super) mode: u32,
     /// Where the central directory says that it begins, unless it is the truth.
     pub(super) place: Option<u32>,
+    /// Extra fields in the central directory.
+    pub(super) extra: Vec<u8>,
+    /// A comment in the central directory.
+    pub(super) comment: Vec<u8>,
 }
 
 impl Packed {
@@ -39,6 +43,8 @@ impl Packed {
             packed: bytes.to_vec(),
             mode: 0o100_644,
             place: None,
+            extra: Vec::new(),
+            comment: Vec::new(),
         }
     }
 
@@ -52,8 +58,8 @@ impl Packed {
         }
     }
 
-    /// What both of its headers tell.
-    fn facts(&self) -> Vec<u8> {
+    /// What both of its headers tell, with so many bytes of extra fields.
+    fn facts(&self, extra: usize) -> Vec<u8> {
         let mut facts = Vec::new();
         facts.extend(20_u16.to_le_bytes());
         facts.extend(self.flags.to_le_bytes());
@@ -64,7 +70,7 @@ impl Packed {
         facts.extend((self.packed.len() as u32).to_le_bytes());
         facts.extend(self.size.to_le_bytes());
         facts.extend((self.name.len() as u16).to_le_bytes());
-        facts.extend(0_u16.to_le_bytes());
+        facts.extend((extra as u16).to_le_bytes());
         facts
     }
 }
@@ -81,14 +87,15 @@ pub(super) fn zip_of(entries: &[Packed], count: usize) -> Vec<u8> {
         let place = entry.place.unwrap_or(bytes.len() as u32);
         directory.extend(b"PK\x01\x02");
         directory.extend(MADE_BY.to_le_bytes());
-        directory.extend(entry.facts());
-        // No comment, the first disk, no internal attributes.
-        directory.extend([0; 6]);
+        directory.extend(entry.facts(entry.extra.len()));
+        directory.extend((entry.comment.len() as u16).to_le_bytes());
+        // The first disk, no internal attributes.
+        directory.extend([0; 4]);
         directory.extend((entry.mode << 16).to_le_bytes());
         directory.extend(place.to_le_bytes());
-        directory.extend(&entry.name);
+        directory.extend([&*entry.name, &entry.extra, &entry.comment].concat());
         bytes.extend(b"PK\x03\x04");
-        bytes.extend(entry.facts());
+        bytes.extend(entry.facts(0));
         bytes.extend(&entry.name);
         bytes.extend(&entry.packed);
     }
