@@ -39,7 +39,7 @@ CREATE TABLE jobs (
     PRIMARY KEY (id)
 );
 
--- An owner's jobs, the newest first; and the same in one state, which may be rare.
+-- An owner's jobs, the newest first; and the same in one state, which may be rare. By the second the backlog is counted.
 CREATE INDEX jobs_by_owner ON jobs (owner, create_time, id);
 CREATE INDEX jobs_by_owner_state ON jobs (owner, state, create_time, id);
 
@@ -48,6 +48,10 @@ CREATE INDEX jobs_by_owner_update ON jobs (owner, update_time, id);
 
 -- A key leads to one job.
 CREATE UNIQUE INDEX jobs_by_owner_key ON jobs (owner, idempotency_key);
+
+-- No more of a caller's images wait, are worked on or are still to come out of ZIPs: as many as there were when they were last
+-- counted, and all that were asked for since. Changed by who holds the row alone.
+ALTER TABLE callers ADD COLUMN backlog BIGINT NOT NULL DEFAULT 0;
 
 -- What a worker does in one go. Those of the kind `process` are the items of their job.
 CREATE TABLE tasks (

@@ -35,6 +35,10 @@ pub trait Dialect:
     /// What stands before and after an index's name to read a table through that index and no other.
     const INDEX_HINT: (&'static str, &'static str);
 
+    /// What stands after a table's name to find rows by their primary key and by nothing else. SQLite does so anyway, and
+    /// it locks no rows.
+    const KEY_HINT: &'static str;
+
     /// What ends a `SELECT` whose rows nobody else may change before the transaction ends. On SQLite a transaction that
     /// writes is alone anyway.
     const ROW_LOCK: &'static str;
@@ -49,6 +53,7 @@ pub trait Dialect:
 impl Dialect for MySql {
     const BEGIN: &'static str = "START TRANSACTION";
     const INDEX_HINT: (&'static str, &'static str) = (" FORCE INDEX (", ")");
+    const KEY_HINT: &'static str = " FORCE INDEX (PRIMARY)";
     const ROW_LOCK: &'static str = " FOR UPDATE";
     const ROW_SHARE: &'static str = " LOCK IN SHARE MODE";
 
@@ -60,6 +65,7 @@ impl Dialect for MySql {
 impl Dialect for Sqlite {
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const INDEX_HINT: (&'static str, &'static str) = (" INDEXED BY ", "");
+    const KEY_HINT: &'static str = "";
     const ROW_LOCK: &'static str = "";
     const ROW_SHARE: &'static str = "";
 

@@ -35,6 +35,13 @@ impl<DB: Dialect> Statement<DB> {
         self.push(before).push(index).push(after)
     }
 
+    /// Finds rows of the table that was named last by their primary key, whatever the planner thinks: a statement that locks
+    /// or changes rows locks all that it comes past.
+    #[must_use]
+    pub fn through_key(self) -> Self {
+        self.push(DB::KEY_HINT)
+    }
+
     /// Locks the rows that it reads until the transaction ends, so that what is decided by them stays true. It comes
     /// last.
     #[must_use]

@@ -7,6 +7,7 @@
 //! ```
 
 mod aftermath;
+mod backlog;
 mod backoff;
 mod check;
 mod config;
@@ -37,6 +38,7 @@ mod watch;
 mod worker;
 
 pub use aftermath::{Aftermath, Event};
+pub(crate) use backlog::{Backlog, Claim};
 pub use backoff::Backoff;
 pub use config::JobsConfig;
 pub use draft::{Creation, Draft, NewItem, NewJob, Source, StoredZip};

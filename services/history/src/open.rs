@@ -61,6 +61,7 @@ pub async fn open(
         jobs.clone(),
         clock.clone(),
         herald.clone(),
+        queue.share(),
         &config.jobs,
     ));
     let job_service = JobService {

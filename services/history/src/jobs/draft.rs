@@ -83,6 +83,8 @@ pub enum Creation {
     Before(Box<Job>, Digest),
     /// The owner is erased; nothing is stored.
     Erased,
+    /// The owner has too much open; nothing is stored.
+    Full,
 }
 
 impl Draft {
@@ -103,15 +105,15 @@ impl Draft {
     }
 }
 
-/// A place in a job, with what there is to do or why nothing can be done.
-pub(crate) struct Place {
+/// An item with its place in the job: what there is to do, or why nothing can be done.
+pub(crate) struct PlacedItem {
     pub(crate) work: Work,
     pub(crate) failure: Option<Failure>,
 }
 
 impl NewItem {
     /// Puts it in its place in the job.
-    pub(crate) fn at(self, position: u32) -> Place {
+    pub(crate) fn at(self, position: u32) -> PlacedItem {
         let (image, failure) = match self.image {
             Ok(image) => (Some(image), None),
             Err(failure) => (None, Some(failure)),
@@ -121,7 +123,7 @@ impl NewItem {
             filename: self.filename,
             image,
         };
-        Place { work, failure }
+        PlacedItem { work, failure }
     }
 }
 
@@ -182,7 +184,7 @@ impl NewJob {
 fn items_of(job: &mut Job, now: Timestamp, items: Vec<NewItem>) -> Vec<Task> {
     let mut tasks = Vec::with_capacity(items.len());
     for (position, item) in (0..).zip(items) {
-        let Place { work, failure } = item.at(position);
+        let PlacedItem { work, failure } = item.at(position);
         let mut task = Task::new(now, job, work);
         if let Some(failure) = failure {
             task.state = TaskState::Failed { end: now, failure };

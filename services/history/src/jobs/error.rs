@@ -9,6 +9,8 @@ use crate::violations::sentences;
 
 /// How long to wait while too much waits.
 const FULL_RETRY: Duration = Duration::from_secs(5);
+/// The same for a worker with a ZIP, which is fetched each time.
+const ZIP_RETRY: Duration = Duration::from_secs(60);
 
 /// Why nothing was done about a job. Its clones share their causes, because those who are served together fail together.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -31,6 +33,9 @@ pub enum JobError {
     /// Too much waits already.
     #[error("too much work waits already")]
     QueueFull,
+    /// The ZIP's owner has too much open for all that is in it.
+    #[error("too much of the owner's waits already")]
+    ZipWaits,
     /// The task is the caller's no more.
     #[error("the lease was lost")]
     LeaseLost,
@@ -79,7 +84,7 @@ impl Fault for JobError {
                 ErrorCode::Conflict
             }
             Self::Erased => ErrorCode::PermissionDenied,
-            Self::QueueFull => ErrorCode::ResourceExhausted,
+            Self::QueueFull | Self::ZipWaits => ErrorCode::ResourceExhausted,
             Self::Invalid(_) => ErrorCode::InvalidArgument,
             Self::Unavailable(_) | Self::Stopping => ErrorCode::Unavailable,
             Self::Store(_) | Self::Encoding(_) | Self::Panicked => ErrorCode::Internal,
@@ -93,7 +98,7 @@ impl Fault for JobError {
             Self::NothingToRetry(_) => "NOTHING_TO_RETRY",
             Self::KeyReused => "IDEMPOTENCY_KEY_REUSED",
             Self::Erased => "ACCOUNT_DELETED",
-            Self::QueueFull => "QUEUE_FULL",
+            Self::QueueFull | Self::ZipWaits => "QUEUE_FULL",
             Self::LeaseLost => "LEASE_LOST",
             Self::Invalid(_) => "INVALID_ARGUMENT",
             Self::Unavailable(_) | Self::Stopping => "HISTORY_UNAVAILABLE",
@@ -109,7 +114,11 @@ impl Fault for JobError {
     }
 
     fn retry_after(&self) -> Option<Duration> {
-        matches!(self, Self::QueueFull).then_some(FULL_RETRY)
+        match self {
+            Self::QueueFull => Some(FULL_RETRY),
+            Self::ZipWaits => Some(ZIP_RETRY),
+            _ => None,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub use take::{Take, Taken};
 pub use unpack::Addition;
 
 use super::{
-    Aftermath, Event, ItemCounts, Job, JobState, StepResult, Task, TaskKind, TaskState, Work,
+    Aftermath, Claim, Event, ItemCounts, Job, JobState, StepResult, Task, TaskKind, TaskState, Work,
 };
 
 /// Jobs and some of their tasks, which nobody else changes meanwhile.
@@ -50,6 +50,8 @@ pub(crate) struct Diff {
     pub(crate) made: Vec<Made>,
     /// What came out of tasks.
     pub(crate) results: Vec<Yield>,
+    /// Room that has to be there first.
+    pub(crate) claim: Option<Claim>,
     /// Jobs of whose end before nobody is told any more.
     pub(crate) reopened: Vec<JobId>,
 }

@@ -103,6 +103,11 @@ impl ItemCounts {
     /// How many there are by now, whatever a ZIP says.
     #[must_use]
     pub const fn known(&self) -> i64 {
-        self.queued + self.running + self.succeeded + self.failed + self.cancelled
+        self.queued + self.running + self.ended()
+    }
+
+    /// How many have ended, however.
+    pub(crate) const fn ended(&self) -> i64 {
+        self.succeeded + self.failed + self.cancelled
     }
 }

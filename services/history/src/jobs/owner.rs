@@ -4,16 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pupila_core::{Clock, IdempotencyKey, JobId, Listing, Page, UserId};
-use pupila_queue::{Change, Queue, QueueError};
+use pupila_queue::{Change, Queue, QueueError, Share};
 
 use super::{
     Aftermath, Creation, Draft, Event, Item, Job, JobError, JobState, JobStore, JobsConfig, NewJob,
     gather::{Gate, Together},
     herald::Herald,
 };
-
-/// What a ZIP counts as before anybody looked into it: the tasks that it brings are not refused later.
-const ARCHIVE: usize = 1_000;
 
 /// What owners do with their jobs. Its clones share everything.
 #[derive(Clone)]
@@ -23,6 +20,7 @@ pub struct Jobs {
     clock: Arc<dyn Clock>,
     herald: Herald,
     creating: Gate<Creating>,
+    share: Share,
     max_items: u32,
 }
 
@@ -34,7 +32,9 @@ impl Jobs {
         herald: Herald,
         config: &JobsConfig,
     ) -> Self {
+        let share = queue.share();
         let creating = Creating {
+            share,
             store: store.clone(),
             clock: clock.clone(),
             herald: herald.clone(),
@@ -45,6 +45,7 @@ impl Jobs {
             clock,
             herald,
             creating: Gate::open(Arc::new(creating)),
+            share,
             max_items: config.max_items,
         }
     }
@@ -66,9 +67,10 @@ impl Jobs {
             .digest()
             .map_err(|error| JobError::Encoding(Arc::new(error)))?;
         let draft = new.draft(self.clock.now(), owner, key.map(|key| (key, digest)));
-        let priority = draft.job.priority;
-        let admitted = self.queue.admit(owner, priority, charge(&draft)).await;
-        // A queue that is away takes the tickets later.
+        let charge = draft.job.charge();
+        let charge = usize::try_from(charge).unwrap_or_default();
+        let admitted = self.queue.admit(owner, draft.job.priority, charge).await;
+        // A queue that is away takes the tickets later. How much of the owner's there is the store knows better.
         if let Err(QueueError::Full) = admitted {
             let before = match &draft.key {
                 Some((key, _)) => self.store.find_by_key(owner, key).await?,
@@ -86,6 +88,7 @@ impl Jobs {
             Creation::Before(job, first) if first == digest => Ok(*job),
             Creation::Before(..) => Err(JobError::KeyReused),
             Creation::Erased => Err(JobError::Erased),
+            Creation::Full => Err(JobError::QueueFull),
         }
     }
 
@@ -140,20 +143,13 @@ impl Jobs {
     /// Asks again for all that failed or was called off.
     ///
     /// # Errors
-    /// `JOB_NOT_FOUND`, or `NOTHING_TO_RETRY`.
+    /// `JOB_NOT_FOUND`, `NOTHING_TO_RETRY`, or `QUEUE_FULL` where the owner has too much open already. Whether the queue is
+    /// full is not asked: what is asked for again may be in it still.
     pub async fn retry(&self, owner: UserId, id: JobId) -> Result<Job, JobError> {
         self.find(owner, id).await?;
-        let ((), aftermath) = self.store.retry(id, &*self.clock).await?;
+        let ((), aftermath) = self.store.retry(id, &*self.clock, self.share).await?;
         self.herald.tell(aftermath);
         self.find(owner, id).await
-    }
-}
-
-/// How much of the queue a new job asks for.
-fn charge(draft: &Draft) -> usize {
-    match draft.job.archive {
-        Some(_) => ARCHIVE,
-        None => draft.tasks.len(),
     }
 }
 
@@ -162,6 +158,7 @@ struct Creating {
     store: Arc<dyn JobStore>,
     clock: Arc<dyn Clock>,
     herald: Herald,
+    share: Share,
 }
 
 #[async_trait]
@@ -176,7 +173,7 @@ impl Together for Creating {
     async fn serve(&self, drafts: &[Draft]) -> Result<Vec<(Job, Creation)>, JobError> {
         let now = self.clock.now();
         let drafts: Vec<_> = drafts.iter().map(|draft| draft.dated(now)).collect();
-        let creations = self.store.create(&drafts).await?;
+        let creations = self.store.create(&drafts, self.share).await?;
         let mut aftermath = Aftermath::default();
         for (draft, creation) in drafts.iter().zip(&creations) {
             if *creation == Creation::Created {

@@ -1,5 +1,6 @@
 //! Where jobs are kept.
 
+mod backlog;
 mod create;
 mod hold;
 mod insert;
@@ -23,6 +24,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::Database;
+use pupila_queue::Share;
 
 use super::{
     Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
@@ -35,9 +37,9 @@ pub use upkeep::Sleeper;
 /// read once the row is held. What is to happen once a change is committed comes with the answer.
 #[async_trait]
 pub trait JobStore: Send + Sync {
-    /// Stores jobs with their tasks, together or not at all; once this answers, they outlive the process. What became of
-    /// each comes in their order.
-    async fn create(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError>;
+    /// Stores jobs with their tasks, together or not at all, but those that are more than their owner's `share` has room for;
+    /// once this answers, they outlive the process. What became of each comes in their order.
+    async fn create(&self, drafts: &[Draft], share: Share) -> Result<Vec<Creation>, JobError>;
 
     /// The owner's job that a key led to, with the digest of what was asked for then.
     async fn find_by_key(
@@ -70,8 +72,13 @@ pub trait JobStore: Send + Sync {
     async fn cancel(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError>;
 
     /// Puts all of a job that failed or was called off back. Whose job it is was asked before. `NothingToRetry` where it
-    /// goes on or there is nothing such.
-    async fn retry(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError>;
+    /// goes on or there is nothing such, `QueueFull` where the owner's `share` has no room for it.
+    async fn retry(
+        &self,
+        job: JobId,
+        clock: &dyn Clock,
+        share: Share,
+    ) -> Result<((), Aftermath), JobError>;
 
     /// Gives each worker, in their order, those of its tasks that wait and are due, and those that it took just now
     /// without hearing of it.
@@ -94,11 +101,12 @@ pub trait JobStore: Send + Sync {
     ) -> Result<(Vec<bool>, Aftermath), JobError>;
 
     /// Adds items to the job of a ZIP: those that it does not have yet. `LeaseLost`, or `Invalid` where items before them
-    /// are missing.
+    /// are missing, or `ZipWaits` where the ZIP holds more than was known and its owner's `share` is used up.
     async fn add_items(
         &self,
         addition: &Addition,
         clock: &dyn Clock,
+        share: Share,
     ) -> Result<((), Aftermath), JobError>;
 
     /// Takes up to `at_most` tasks whose leases end by `until` from their workers. How many were found.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use pupila_core::{Clock, TaskId};
-use pupila_queue::WorkerName;
+use pupila_queue::{Share, WorkerName};
 
 use super::{
     Addition, Finished, Heartbeat, JobError, JobStore, JobsConfig, Leased, Outcome, Rules, Take,
@@ -28,6 +28,7 @@ struct Crew {
     clock: Arc<dyn Clock>,
     herald: Herald,
     rules: Rules,
+    share: Share,
 }
 
 impl Tasks {
@@ -35,6 +36,7 @@ impl Tasks {
         store: Arc<dyn JobStore>,
         clock: Arc<dyn Clock>,
         herald: Herald,
+        share: Share,
         config: &JobsConfig,
     ) -> Self {
         let crew = Arc::new(Crew {
@@ -42,6 +44,7 @@ impl Tasks {
             clock,
             herald,
             rules: config.rules(),
+            share,
         });
         Self {
             taking: Gate::open(Arc::new(Taking(crew.clone()))),
@@ -126,7 +129,10 @@ impl Tasks {
     pub async fn add_items(&self, addition: &Addition) -> Result<(), JobError> {
         addition.check(self.max_items)?;
         let crew = &*self.crew;
-        let ((), aftermath) = crew.store.add_items(addition, &*crew.clock).await?;
+        let ((), aftermath) = crew
+            .store
+            .add_items(addition, &*crew.clock, crew.share)
+            .await?;
         crew.herald.tell(aftermath);
         Ok(())
     }

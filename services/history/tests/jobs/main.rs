@@ -2,6 +2,7 @@
 
 mod access;
 mod archives;
+mod backlog;
 mod bad_input;
 mod cancel;
 mod crowd;

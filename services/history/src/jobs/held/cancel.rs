@@ -2,9 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use pupila_core::{JobId, TaskId};
+use pupila_queue::Share;
 
 use super::Held;
-use crate::jobs::{JobError, JobState, TaskKind, TaskState, Work};
+use crate::jobs::{Claim, JobError, JobState, TaskKind, TaskState, Work};
 
 /// What is asked for again is offered once more so soon. Where its ticket was on the way to a worker when the job was called
 /// off, the queue took no notice of the first offer, and forgets the task when it hears that the ticket arrived.
@@ -33,11 +34,12 @@ impl Held {
         Ok(())
     }
 
-    /// Puts all of a job that failed or was called off back, as if it had never been tried.
+    /// Puts all of a job that failed or was called off back, as if it had never been tried. Its owner may have as much of
+    /// the `share` as for a new one.
     ///
     /// # Errors
     /// It goes on, or there is nothing such.
-    pub(crate) fn retry(&mut self, id: JobId) -> Result<(), JobError> {
+    pub(crate) fn retry(&mut self, id: JobId, share: Share) -> Result<(), JobError> {
         let held = self.jobs.get_mut(&id).ok_or(JobError::NotFound(id))?;
         if !held.job.state.has_ended() {
             return Err(JobError::NothingToRetry(id));
@@ -67,6 +69,7 @@ impl Held {
             held.job.state = JobState::Queued;
             held.job.end_time = None;
             held.job.failure = None;
+            self.diff.claim = Some(Claim::of(&held.job, share));
         }
         self.diff.reopened.push(id);
         Ok(())

@@ -1,9 +1,10 @@
 //! A ZIP is unpacked into items.
 
 use pupila_core::JobId;
+use pupila_queue::Share;
 
 use super::Held;
-use crate::jobs::{Failure, JobError, Leased, NewItem, Task, TaskState};
+use crate::jobs::{Claim, Failure, JobError, Leased, NewItem, Task, TaskState};
 
 /// Items that were found while a ZIP is unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +20,12 @@ pub struct Addition {
 }
 
 impl Held {
-    /// Adds those that the job does not have yet.
+    /// Adds those that the job does not have yet. Where the ZIP holds more than it was counted as, there has to be room in its
+    /// owner's `share`.
     ///
     /// # Errors
     /// The lease is void, or items before them are missing.
-    pub(crate) fn add_items(&mut self, addition: &Addition) -> Result<(), JobError> {
+    pub(crate) fn add_items(&mut self, addition: &Addition, share: Share) -> Result<(), JobError> {
         let task = self.running(addition.task).ok_or(JobError::LeaseLost)?;
         let held = self.jobs.get_mut(&task.job).ok_or(JobError::LeaseLost)?;
         let known = held.job.counts.known();
@@ -32,7 +34,10 @@ impl Held {
             let rule = format!("must be at most {known}, or items are missing before it");
             return Err(JobError::field("first_position", rule));
         }
+        let charge = held.job.charge();
         held.job.counts.total = addition.total.into();
+        let claim = Claim::of_zip(&held.job, charge, share);
+        self.diff.claim = (claim.growth > 0).then_some(claim);
         held.changed = true;
         let job = held.job.clone();
         let new = (addition.first_position..).zip(&addition.items);

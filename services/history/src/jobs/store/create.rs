@@ -2,24 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use pupila_core::UserId;
+use pupila_core::{JobId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools};
+use pupila_queue::Share;
 
-use super::{hold::TRIES, insert, keyed};
+use super::{backlog, hold::TRIES, insert, keyed};
 use crate::{
-    jobs::{Creation, Draft, JobError},
+    jobs::{Claim, Creation, Draft, JobError},
     store::caller,
 };
 
-/// Stores jobs with their tasks, together or not at all; those of erased owners are left out, and those whose key led to a
-/// job before.
+/// What of a batch is not stored.
+#[derive(Default)]
+struct Refused {
+    /// Whose account is gone.
+    owners: BTreeSet<UserId>,
+    /// For which there is no room.
+    jobs: BTreeSet<JobId>,
+}
+
+/// Stores jobs with their tasks, together or not at all; those of erased owners are left out, those whose key led to a job
+/// before, and those that are more than their owner's `share` has room for.
 pub(super) async fn create<DB: Dialect>(
     pools: &Pools<DB>,
     drafts: &[Draft],
+    share: Share,
 ) -> Result<Vec<Creation>, JobError> {
     let mut tries = 1;
     loop {
-        match try_create(pools, drafts).await {
+        match try_create(pools, drafts, share).await {
             // Another process used a key at the same time: now it is found. Or it held what this needed.
             Err(error) if (error.is_unique_violation() || error.is_deadlock()) && tries < TRIES => {
                 tries += 1;
@@ -32,6 +43,7 @@ pub(super) async fn create<DB: Dialect>(
 async fn try_create<DB: Dialect>(
     pools: &Pools<DB>,
     drafts: &[Draft],
+    share: Share,
 ) -> Result<Vec<Creation>, JobError> {
     let mut known = keyed::of_drafts(pools, drafts).await?;
     let mut new = Vec::with_capacity(drafts.len());
@@ -49,48 +61,68 @@ async fn try_create<DB: Dialect>(
         creations.push(Creation::Created);
         new.push(draft);
     }
-    let erased = insert(pools, &new).await?;
+    let refused = insert(pools, &new, share).await?;
     let told = drafts.iter().zip(creations);
-    let told = told.map(
-        |(draft, creation)| match erased.contains(&draft.job.owner) {
-            true => Creation::Erased,
-            false => creation,
-        },
-    );
+    let told = told.map(|(draft, creation)| refused.tell(draft, creation));
     Ok(told.collect())
 }
 
-/// Inserts jobs with their tasks, but those of erased owners. Answers who these are.
+impl Refused {
+    /// What became of a draft, which may have come again in the same batch.
+    fn tell(&self, draft: &Draft, creation: Creation) -> Creation {
+        let job = match &creation {
+            Creation::Before(job, _) => job.id,
+            _ => draft.job.id,
+        };
+        if self.owners.contains(&draft.job.owner) {
+            Creation::Erased
+        } else if self.jobs.contains(&job) {
+            Creation::Full
+        } else {
+            creation
+        }
+    }
+}
+
+/// Inserts jobs with their tasks, but those that are refused.
 async fn insert<DB: Dialect>(
     pools: &Pools<DB>,
     drafts: &[&Draft],
-) -> Result<BTreeSet<UserId>, JobError> {
+    share: Share,
+) -> Result<Refused, JobError> {
+    let mut refused = Refused::default();
     if drafts.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(refused);
     }
     let owners: BTreeSet<_> = drafts.iter().map(|draft| draft.job.owner).collect();
     let mut transaction = pools.transaction().await?;
-    let mut erasures = caller::erasures::<DB>(&mut transaction, &owners).await?;
-    if erasures.len() < owners.len() {
+    let mut callers = caller::lock::<DB>(&mut transaction, &owners).await?;
+    if callers.len() < owners.len() {
         // Somebody's first, or one after their last. Whoever has a row keeps it.
         transaction.rollback().await.map_err(DatabaseError::from)?;
-        for owner in owners.iter().filter(|owner| !erasures.contains_key(owner)) {
+        for owner in owners.iter().filter(|owner| !callers.contains_key(owner)) {
             caller::welcome(pools, *owner).await?;
         }
         transaction = pools.transaction().await?;
-        erasures = caller::erasures::<DB>(&mut transaction, &owners).await?;
+        callers = caller::lock::<DB>(&mut transaction, &owners).await?;
     }
-    let is_erased = |owner: &UserId| erasures.get(owner).copied().unwrap_or(true);
-    let (erased, kept): (BTreeSet<_>, BTreeSet<_>) = owners.into_iter().partition(is_erased);
-    let drafts = drafts.iter().copied();
-    let drafts: Vec<_> = drafts
-        .filter(|draft| kept.contains(&draft.job.owner))
+    let is_erased = |owner: &UserId| callers.get(owner).is_none_or(|caller| caller.erased);
+    refused.owners = owners.into_iter().filter(is_erased).collect();
+    let mut kept: Vec<_> = drafts.to_vec();
+    kept.retain(|draft| !refused.owners.contains(&draft.job.owner));
+    let claims: Vec<_> = kept
+        .iter()
+        .map(|draft| Claim::of(&draft.job, share))
         .collect();
-    insert::jobs::<DB>(&mut transaction, &drafts).await?;
-    let tasks: Vec<_> = drafts.iter().flat_map(|draft| tasks_of(draft)).collect();
+    let admitted = backlog::admit::<DB>(&mut transaction, &callers, &claims).await?;
+    let full = kept.iter().zip(admitted).filter(|(_, admitted)| !admitted);
+    refused.jobs = full.map(|(draft, _)| draft.job.id).collect();
+    kept.retain(|draft| !refused.jobs.contains(&draft.job.id));
+    insert::jobs::<DB>(&mut transaction, &kept).await?;
+    let tasks: Vec<_> = kept.iter().flat_map(|draft| tasks_of(draft)).collect();
     insert::tasks::<DB>(&mut transaction, &tasks).await?;
     transaction.commit().await.map_err(DatabaseError::from)?;
-    Ok(erased)
+    Ok(refused)
 }
 
 fn tasks_of(draft: &Draft) -> impl Iterator<Item = insert::NewTask<'_>> {

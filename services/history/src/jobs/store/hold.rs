@@ -10,7 +10,7 @@ use pupila_core::{Clock, JobId, TaskId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use uuid::Uuid;
 
-use super::{job_row, task_row, write};
+use super::{backlog, job_row, task_row, write};
 use crate::jobs::{Aftermath, Job, JobError, JobState, Task, held::Held};
 
 /// How often a transaction that was undone because others held what it needed is tried.
@@ -59,6 +59,9 @@ async fn try_change<DB: Dialect, R: Send>(
     let mut held = Held::new(now, jobs, tasks);
     let answer = rule(&mut held)?;
     let (diff, aftermath) = held.close();
+    if let Some(claim) = diff.claim {
+        backlog::make_room::<DB>(&mut transaction, claim).await?;
+    }
     write::diff::<DB>(&mut transaction, now, diff).await?;
     transaction.commit().await.map_err(DatabaseError::from)?;
     Ok((answer, aftermath))

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+use pupila_queue::Share;
 
 use super::{
     JobStore, Sleeper, create,
@@ -28,8 +29,8 @@ impl<DB: Dialect> SqlJobs<DB> {
 
 #[async_trait]
 impl<DB: Dialect> JobStore for SqlJobs<DB> {
-    async fn create(&self, drafts: &[Draft]) -> Result<Vec<Creation>, JobError> {
-        create::create(&self.pools, drafts).await
+    async fn create(&self, drafts: &[Draft], share: Share) -> Result<Vec<Creation>, JobError> {
+        create::create(&self.pools, drafts, share).await
     }
 
     async fn find_by_key(
@@ -76,9 +77,14 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         hold::change(&self.pools, clock, whose, |held| held.cancel(job)).await
     }
 
-    async fn retry(&self, job: JobId, clock: &dyn Clock) -> Result<((), Aftermath), JobError> {
+    async fn retry(
+        &self,
+        job: JobId,
+        clock: &dyn Clock,
+        share: Share,
+    ) -> Result<((), Aftermath), JobError> {
         let whose = Whose::Job(job, &[JobState::Failed, JobState::Cancelled]);
-        hold::change(&self.pools, clock, whose, |held| held.retry(job)).await
+        hold::change(&self.pools, clock, whose, |held| held.retry(job, share)).await
     }
 
     async fn take(
@@ -121,10 +127,14 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         &self,
         addition: &Addition,
         clock: &dyn Clock,
+        share: Share,
     ) -> Result<((), Aftermath), JobError> {
         let tasks = [addition.task.task];
         let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, clock, whose, |held| held.add_items(addition)).await
+        hold::change(&self.pools, clock, whose, |held| {
+            held.add_items(addition, share)
+        })
+        .await
     }
 
     async fn reclaim(

@@ -4,6 +4,7 @@ use futures_util::poll;
 use jiff::SignedDuration;
 use pupila_core::{ImageId, ManualClock, UserId};
 use pupila_db::{Database, TestDatabase};
+use pupila_queue::QueueConfig;
 
 use super::{
     super::{JobStore as _, sql::SqlJobs},
@@ -34,7 +35,8 @@ async fn job_of<DB: Dialect>(jobs: &SqlJobs<DB>, count: u32, clock: &ManualClock
         priority: None,
     };
     let draft = new.draft(clock.now(), UserId::LOCAL, None);
-    let created = jobs.create(std::slice::from_ref(&draft)).await;
+    let share = QueueConfig::default().share();
+    let created = jobs.create(std::slice::from_ref(&draft), share).await;
     created.expect("created");
     draft
 }
