@@ -34,8 +34,7 @@ pub(crate) struct Remotes {
 
 impl Around {
     /// A worker that does the work itself.
-    async fn real(&self, upstreams: Upstreams) -> Worker {
-        let config = config();
+    async fn real(&self, config: WorkerConfig, upstreams: Upstreams) -> Worker {
         let opened = open(
             &config,
             self.keys.clock.clone(),
@@ -90,7 +89,13 @@ impl TestWorker {
 
     /// One that does the work itself.
     pub(crate) async fn real() -> Self {
-        Self::with(async |test: &Around| test.real(test.upstreams.clone()).await).await
+        Self::real_with(|_| {}).await
+    }
+
+    pub(crate) async fn real_with(change: impl FnOnce(&mut WorkerConfig)) -> Self {
+        let mut config = config();
+        change(&mut config);
+        Self::with(async |test: &Around| test.real(config, test.upstreams.clone()).await).await
     }
 
     /// The same, which reaches images and inference over the network.
@@ -105,7 +110,7 @@ impl TestWorker {
                 ..test.upstreams.clone()
             };
             remotes = Some(Remotes { images, inference });
-            test.real(upstreams).await
+            test.real(config(), upstreams).await
         })
         .await;
         (worker, remotes.expect("started"))

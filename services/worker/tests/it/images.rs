@@ -18,6 +18,7 @@ use pupila_runtime::{
     rpc::into_status,
     transport::{self, Transport},
 };
+use tokio::sync::Notify;
 use tonic::{Request, Response, Status, Streaming, codegen::BoxStream};
 
 use crate::{
@@ -39,6 +40,18 @@ pub(crate) struct Images {
     pub(crate) stored: Gate,
     /// Where an image was announced, and none of its bytes sent yet.
     pub(crate) announced: Gate,
+    /// Rung when a reading begins or ends.
+    changed: Arc<Notify>,
+}
+
+/// While an image is read.
+struct Reading(Images);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.state().open -= 1;
+        self.0.changed.notify_one();
+    }
 }
 
 #[derive(Default)]
@@ -51,6 +64,8 @@ pub(crate) struct State {
     pub(crate) announced: Option<u64>,
     /// How many images were read.
     pub(crate) reads: usize,
+    /// How many are being read.
+    pub(crate) open: usize,
     /// How often a caller wanted to store something.
     pub(crate) stores: usize,
 }
@@ -62,6 +77,7 @@ impl Images {
             state: Arc::default(),
             stored: Gate::default(),
             announced: Gate::default(),
+            changed: Arc::default(),
         }
     }
 
@@ -91,6 +107,14 @@ impl Images {
         id
     }
 
+    /// Keeps other bytes under the id of an image.
+    pub(crate) fn replace(&self, id: &str, bytes: Vec<u8>) {
+        if let Some((image, content)) = self.state().images.get_mut(id) {
+            image.size = bytes.len() as u64;
+            *content = bytes.into();
+        }
+    }
+
     pub(crate) fn image(&self, id: &str) -> (Image, Bytes) {
         self.state().images[id].clone()
     }
@@ -98,6 +122,13 @@ impl Images {
     /// The image that was made under that key.
     pub(crate) fn made(&self, key: &str) -> Option<String> {
         self.state().by_key.get(key).cloned()
+    }
+
+    /// Waits until what is asked and read is as the story wants it.
+    pub(crate) async fn until(&self, wanted: impl Fn(&State) -> bool) {
+        while !wanted(&self.state()) {
+            self.changed.notified().await;
+        }
     }
 
     fn refused(&self) -> Result<MutexGuard<'_, State>, Status> {
@@ -123,13 +154,20 @@ impl Images {
             .chunks(PIECE)
             .map(|piece| read_content_response::Part::Chunk(Bytes::copy_from_slice(piece)))
             .collect();
+        state.open += 1;
+        drop(state);
         let announced = self.announced.clone();
+        self.changed.notify_one();
+        let reading = Reading(self);
         let chunks = async move {
             announced.pass().await;
             stream::iter(chunks)
         };
         let parts = stream::iter([header]).chain(chunks.flatten_stream());
-        let parts = parts.map(|part| Ok(ReadContentResponse { part: Some(part) }));
+        let parts = parts.map(move |part| {
+            let _open = &reading;
+            Ok(ReadContentResponse { part: Some(part) })
+        });
         Ok(Response::new(parts.boxed()))
     }
 

@@ -5,9 +5,9 @@ use pupila_proto::history::v1::{RecordedPrediction, Step, step_result};
 
 use crate::{
     harness::TestWorker,
-    history::{failure, is_given_back},
+    history::{failure, is_done, is_given_back},
     service::Refusal,
-    steps::{made, model, operation, picture, process, results},
+    steps::{made, model, operation, picture, process, results, submit},
 };
 
 fn predicted(kind: &step_result::Kind) -> &RecordedPrediction {
@@ -102,6 +102,48 @@ async fn stamps_that_are_too_large_together_are_not_read() {
     let (_, finished) = process(&worker, &original, &steps).await;
     assert_eq!(failure(&finished), ("TOO_LARGE".to_owned(), false));
     assert_eq!(worker.images.state().reads, 0);
+}
+
+/// A worker that is at an image, and has no room for another until that one comes: the other one.
+async fn crowded() -> (TestWorker, String) {
+    let worker = TestWorker::real_with(|config| {
+        config.limits.max_image_bytes = 1 << 20;
+        config.limits.max_buffered_bytes = 3 << 20;
+    })
+    .await;
+    let [first, second] = [(); 2].map(|()| worker.images.add("x-ray.png", picture()));
+    worker.images.announced.shut();
+    // Made twice, it takes two thirds of all the room.
+    let steps = [operation("sepia", &[]), model("m"), operation("sepia", &[])];
+    for (image, reads) in [(first, 1), (second.clone(), 2)] {
+        submit(&worker, &image, &steps).await;
+        let images = &worker.images;
+        // The second is opened, and closed again.
+        images
+            .until(|state| (state.reads, state.open) == (reads, 1))
+            .await;
+    }
+    (worker, second)
+}
+
+#[tokio::test]
+async fn an_image_that_waits_for_room_is_not_left_half_read() {
+    let (worker, _) = crowded().await;
+    worker.images.announced.open();
+    let finished = worker.history.finished(2).await;
+    assert!(finished.iter().all(is_done));
+    assert_eq!(worker.images.state().reads, 3, "the second one anew");
+}
+
+#[tokio::test]
+async fn an_image_that_grew_beyond_its_room_is_not_read() {
+    let (worker, second) = crowded().await;
+    worker.images.replace(&second, vec![0; 10_000]);
+    worker.images.announced.open();
+    let finished = worker.history.finished(2).await;
+    let failed = finished.iter().find(|task| !is_done(task));
+    let failed = failure(failed.expect("one of them"));
+    assert_eq!(failed, ("IMAGE_INCOMPLETE".to_owned(), true));
 }
 
 #[tokio::test]
