@@ -124,6 +124,12 @@ impl Notifier {
         }
     }
 
+    /// What becomes of a delivery for which it makes no sense now to be tried; `None` where it waits.
+    pub(crate) fn untried(&self, work: &DeliverNotice) -> Option<Outcome> {
+        let notice = work.job.as_ref().and_then(Notice::of)?;
+        self.patience.untried(notice.end_time, self.clock.now())
+    }
+
     /// Tells at one place.
     pub(crate) async fn deliver(
         &self,

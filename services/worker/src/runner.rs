@@ -17,6 +17,11 @@ pub trait TaskRunner: Send + Sync {
     /// The services without which an attempt makes no sense.
     fn needs(&self, task: &Task) -> &'static [Service];
 
+    /// What becomes of a task for which an attempt makes no sense now; `None` where it waits, for ever if need be.
+    fn untried(&self, _: &Task) -> Option<Outcome> {
+        None
+    }
+
     /// Makes an attempt. When the limit has passed, the task is the worker's no more, or the worker stops, the future is dropped;
     /// what it left running elsewhere is to end.
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome;

@@ -63,27 +63,36 @@ pub(crate) struct Patience {
 impl Patience {
     /// What becomes of the delivery of a job that ended at `end`.
     pub(crate) fn outcome(self, error: NotDelivered, end: Timestamp, now: Timestamp) -> Outcome {
-        let age = now.duration_since(end);
         match error {
             // Whoever drops the route has done so.
             NotDelivered::Gone(_) => Outcome::done(),
             NotDelivered::Refused(what) => {
                 Outcome::refused(ErrorCode::Unprocessable, "DELIVERY_REFUSED", what)
             }
-            error if age > self.give_up => Outcome::refused(
-                ErrorCode::Unavailable,
-                "DELIVERY_GIVEN_UP",
-                error.to_string(),
-            ),
+            error if self.ended(end, now) => given_up(error.to_string()),
             NotDelivered::ServerAway(_) => Outcome::Parked {
                 service: Service::Smtp,
                 retry_after: None,
             },
             NotDelivered::Later { retry_after, .. } => Outcome::Postponed {
-                delay: delay(retry_after, age),
+                delay: delay(retry_after, now.duration_since(end)),
             },
         }
     }
+
+    /// What becomes of a delivery that makes no sense now, because who it needs is away: nothing, as long as it can wait.
+    pub(crate) fn untried(self, end: Timestamp, now: Timestamp) -> Option<Outcome> {
+        let what = "what it needs was away at the last";
+        self.ended(end, now).then(|| given_up(what.to_owned()))
+    }
+
+    fn ended(self, end: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(end) > self.give_up
+    }
+}
+
+fn given_up(what: String) -> Outcome {
+    Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", what)
 }
 
 /// As long as the other side asks for, and at least as long again as it has been tried: so the waits double without
@@ -141,6 +150,18 @@ mod tests {
         assert_eq!(waits(None, -30), 5);
     }
 
+    fn is_given_up(outcome: &Outcome) -> bool {
+        matches!(outcome, Outcome::Failed { retryable: false, failure, .. } if failure.reason == "DELIVERY_GIVEN_UP")
+    }
+
+    #[test]
+    fn what_is_not_tried_is_given_up_after_a_day_too() {
+        let after = |hours| PATIENCE.untried(END, END + SignedDuration::from_hours(hours));
+        assert_eq!(after(24), None);
+        let outcome = after(25).expect("it is over");
+        assert!(is_given_up(&outcome), "{outcome:?}");
+    }
+
     #[test]
     fn after_a_day_it_is_no_news() {
         let now = END + SignedDuration::from_hours(25);
@@ -149,10 +170,7 @@ mod tests {
             NotDelivered::ServerAway("refused".to_owned()),
         ] {
             let outcome = PATIENCE.outcome(error, END, now);
-            assert!(
-                matches!(&outcome, Outcome::Failed { retryable: false, failure, .. } if failure.reason == "DELIVERY_GIVEN_UP"),
-                "{outcome:?}"
-            );
+            assert!(is_given_up(&outcome), "{outcome:?}");
         }
     }
 }

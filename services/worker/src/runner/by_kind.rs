@@ -47,6 +47,13 @@ impl TaskRunner for ByKind {
         task.work.as_ref().map_or(&[], needs)
     }
 
+    fn untried(&self, task: &Task) -> Option<Outcome> {
+        match &task.work {
+            Some(Work::DeliverNotice(work)) => self.notifier.untried(work),
+            _ => None,
+        }
+    }
+
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
         match &task.work {
             Some(Work::ProcessImage(work)) => self.processor.run(task, work, limit).await,

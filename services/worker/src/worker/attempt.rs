@@ -33,7 +33,7 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Begins an attempt at `task`. `Err` says for how long there is no sense in it: the task is given back.
+    /// Begins an attempt at `task`. `Err` says for how long there is no sense in it: the task is given back, or given up.
     pub(super) fn begin(
         &self,
         task: Task,
@@ -42,7 +42,11 @@ impl Attempts {
         self.holdings.hold(&task, stop.clone());
         metrics::counter!("pupila_worker_tasks_taken_total", "kind" => kind(&task)).increment(1);
         if let Err(away) = self.parking.admit(self.runner.needs(&task)) {
-            self.tell(&task, given_back(Some(away.delay)));
+            let told = match self.runner.untried(&task) {
+                Some(outcome) => self.verdict(&task, outcome),
+                None => given_back(Some(away.delay)),
+            };
+            self.tell(&task, told);
             return Err(away.delay);
         }
         // An error's level, so that every line of the attempt tells its task whatever the log level.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     harness::TestWorker,
-    history::{is_done, is_given_back},
+    history::{failure, is_done, is_given_back},
     runner::Act,
 };
 
@@ -143,6 +143,22 @@ async fn what_is_given_up_for_an_absence_says_nothing_of_who_is_there() {
     worker.runner.on(&task.to_string(), Act::End(given_up));
     worker.offer(&[task]).await;
     worker.history.finished(2).await;
+    assert_eq!(waits_for(&worker).await, ["inference"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_wait_any_more_is_given_up_untried() {
+    let worker = without_inference(300).await;
+    let task = worker.task();
+    let given_up = Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", "no news");
+    worker.runner.gives_up(&task.to_string(), given_up);
+    worker.offer(&[task]).await;
+    let finished = worker.history.finished(2).await;
+    assert_eq!(
+        failure(&finished[1]),
+        ("DELIVERY_GIVEN_UP".to_owned(), false)
+    );
+    assert_eq!(worker.runner.attempts(), 1, "only the one before it");
     assert_eq!(waits_for(&worker).await, ["inference"]);
 }
 

@@ -38,6 +38,8 @@ struct Inner {
     /// All tasks need it, but those that need nothing.
     needs: &'static [Service],
     free: Mutex<HashSet<String>>,
+    /// What becomes of those that are not tried.
+    untried: Mutex<HashMap<String, Outcome>>,
     goes: Semaphore,
     running: AtomicUsize,
     most: AtomicUsize,
@@ -51,6 +53,7 @@ impl TestRunner {
             acts: Mutex::default(),
             needs,
             free: Mutex::default(),
+            untried: Mutex::default(),
             goes: Semaphore::new(0),
             running: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
@@ -70,6 +73,12 @@ impl TestRunner {
     /// The task needs no other service.
     pub(crate) fn free(&self, task: &str) {
         self.0.free.lock().expect("whole").insert(task.to_owned());
+    }
+
+    /// The task cannot wait for another service any more.
+    pub(crate) fn gives_up(&self, task: &str, outcome: Outcome) {
+        let mut untried = self.0.untried.lock().expect("whole");
+        untried.insert(task.to_owned(), outcome);
     }
 
     /// So many of those that wait are done.
@@ -125,6 +134,11 @@ impl TaskRunner for TestRunner {
     fn needs(&self, task: &Task) -> &'static [Service] {
         let is_free = self.0.free.lock().expect("whole").contains(&task.id);
         if is_free { &[] } else { self.0.needs }
+    }
+
+    fn untried(&self, task: &Task) -> Option<Outcome> {
+        let untried = self.0.untried.lock().expect("whole");
+        untried.get(&task.id).cloned()
     }
 
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
