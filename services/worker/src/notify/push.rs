@@ -112,12 +112,21 @@ impl Push {
     }
 }
 
+/// How it went, and first of all why where it failed as a whole.
+fn body(notice: &Notice, language: Language) -> String {
+    let summary = language.summary(notice);
+    match &notice.failure {
+        Some(failure) => format!("{} · {summary}", language.reason(&failure.reason)),
+        None => summary,
+    }
+}
+
 /// Under 3 KB whatever the job is called: its name is at most a hundred characters here, and no control characters are
 /// among them.
 fn payload(notice: &Notice, language: Language, links: &Links) -> Result<Vec<u8>, NotDelivered> {
     let message = Message {
         title: &language.headline(notice),
-        body: &language.summary(notice),
+        body: &body(notice, language),
         url: links.job_or_relative(notice.job),
         job_id: notice.job,
         state: notice.ending.state(),

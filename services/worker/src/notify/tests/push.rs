@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use pupila_proto::{
     accounts::v1::{PushTarget, resolve_route_response::Target},
-    history::v1::JobState,
+    history::v1::{Failure, JobState},
 };
 use serde_json::{Value, json};
 use web_push_native::{Auth, decrypt, p256::SecretKey};
@@ -80,6 +80,26 @@ async fn the_message_is_in_the_users_language() {
     assert_eq!(
         message["body"],
         "500 imágenes: 498 listas, 2 con error · 3 min 5 s"
+    );
+}
+
+#[tokio::test]
+async fn the_message_says_why_a_zip_broke() {
+    let server = WebServer::start().await;
+    let around = Around::configured(OPEN);
+    let job = around.job(|job| {
+        job.set_state(JobState::Failed);
+        job.counts = None;
+        job.failure = Some(Failure {
+            reason: "ARCHIVE_EMPTY".to_owned(),
+            ..Failure::default()
+        });
+    });
+    around.tell(target(&server), "en", job).await;
+    let message = read(server.asked().remove(0));
+    assert_eq!(
+        message["body"],
+        "the ZIP holds no files · 0 images · 3 min 5 s"
     );
 }
 
