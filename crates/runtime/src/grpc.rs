@@ -19,6 +19,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use crate::{
     admin,
     context::{REQUEST_ID, TraceExtractor},
+    flow,
     identity::Guard,
     process::{Process, ServerConfig, StartError},
     readiness::Parts,
@@ -116,6 +117,9 @@ pub async fn serve(
     // An answer is several writes, and the last would wait until the caller's system acknowledges those before it: up to 40 ms.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     let serving = Server::builder()
+        .initial_stream_window_size(flow::STREAM_WINDOW)
+        .initial_connection_window_size(flow::CONNECTION_WINDOW)
+        .max_concurrent_streams(flow::MAX_STREAMS)
         .concurrency_limit_per_connection(MAX_CALLS)
         .layer(layer_fn(move |routes: Routes| {
             let guard = guard.clone();

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod config;
 pub mod context;
 pub mod cpu_pool;
+mod flow;
 pub mod grpc;
 pub mod identity;
 pub mod process;

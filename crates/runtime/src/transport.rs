@@ -9,6 +9,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::{
     context::{CallTimeout, TraceInjector},
+    flow,
     grpc::{self, Rpc, RpcServices},
     identity::Guard,
 };
@@ -30,6 +31,8 @@ pub fn remote(address: &str) -> Result<Transport, tonic::transport::Error> {
     let channel = Endpoint::from_shared(address.to_owned())?
         .connect_timeout(CONNECT)
         .tcp_nodelay(true)
+        .initial_stream_window_size(flow::STREAM_WINDOW)
+        .initial_connection_window_size(flow::CONNECTION_WINDOW)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_while_idle(true)
         .connect_lazy();
