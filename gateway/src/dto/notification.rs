@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::time;
-use crate::response::Revised;
+use crate::{extract::List, response::Revised};
 
 /// What a user wants to be told when a job ends.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,12 +95,13 @@ impl From<proto::NotificationSettings> for NotificationSettings {
     }
 }
 
-impl From<proto::ListNotificationsResponse> for Notifications {
-    fn from(page: proto::ListNotificationsResponse) -> Self {
+impl Notifications {
+    /// A page of `list` as accounts answered it.
+    pub(crate) fn new(page: proto::ListNotificationsResponse, list: &List) -> Self {
         let notifications = page.notifications.into_iter();
         Self {
             items: notifications.map(Notification::from).collect(),
-            next_page_token: page.next_page_token,
+            next_page_token: list.seal(page.next_page_token),
             unread_count: page.unread_count,
         }
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(crate) use self::review::{Review, Verdict};
-use super::{page::Listing, present, time::to_rfc3339};
+use super::{present, time::to_rfc3339};
 
 /// The record of one prediction: who ran which version of which model on which image, how, when, and the answer.
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,15 +175,6 @@ impl From<proto::Prediction> for Prediction {
                 .map(Output::from),
             timings: prediction.stage_times.unwrap_or_default().into(),
             review: prediction.review.map(Review::from),
-        }
-    }
-}
-
-impl From<proto::ListPredictionsResponse> for Listing<Prediction> {
-    fn from(page: proto::ListPredictionsResponse) -> Self {
-        Self {
-            items: page.predictions.into_iter().map(Prediction::from).collect(),
-            next_page_token: page.next_page_token,
         }
     }
 }

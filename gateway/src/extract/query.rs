@@ -93,7 +93,7 @@ mod tests {
     use pupila_core::Fault as _;
 
     use super::*;
-    use crate::dto::page::PageQuery;
+    use crate::{dto::page::PageQuery, extract::List};
 
     fn page(query: &str) -> Result<PageQuery, RequestError> {
         let pairs = form_urlencoded::parse(query.as_bytes())
@@ -108,7 +108,8 @@ mod tests {
         let text = "`-1` cannot be read: expected a whole number from 1 to 200";
         assert_eq!(error.to_string(), text);
         assert_eq!(error.violations()[0].field, "page_size");
-        let (size, _) = page("page_size=7&other=x").expect("a page").into_parts();
+        let page = page("page_size=7&other=x").expect("a page");
+        let (size, _) = page.of(&List::at("/")).expect("no token");
         assert_eq!(size, 7);
     }
 

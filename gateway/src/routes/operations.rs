@@ -30,10 +30,7 @@ pub(crate) async fn list_operations(
         .require(&context.credential, scope)
         .await?;
     let operations = pupila_operations::catalogue().iter();
-    Ok(Json(Listing {
-        items: operations.map(Operation::from).collect(),
-        next_page_token: String::new(),
-    }))
+    Ok(Json(Listing::whole(operations)))
 }
 
 #[cfg(test)]

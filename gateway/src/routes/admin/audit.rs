@@ -13,7 +13,7 @@ use crate::{
         page::{Listing, PageQuery},
         time,
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -47,9 +47,10 @@ pub(crate) struct AuditQuery {
 pub(crate) async fn list_audit(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(entries, page): Query<AuditQuery, PageQuery>,
 ) -> Result<Json<Listing<AuditEntry>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListAuditRequest {
         page_size,
         page_token,
@@ -63,5 +64,9 @@ pub(crate) async fn list_audit(
     let page = page.map_err(|problem| {
         problem.rename_fields(|field| field.strip_suffix("_time").unwrap_or(field).to_owned())
     })?;
-    Ok(Json(Listing::new(page.entries, page.next_page_token)))
+    Ok(Json(Listing::new(
+        page.entries,
+        page.next_page_token,
+        &list,
+    )))
 }

@@ -9,7 +9,7 @@ use crate::{
         album::Album,
         page::{Listing, PageQuery},
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -24,14 +24,15 @@ use crate::{
 pub(crate) async fn list_albums(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<Album>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListAlbumsRequest {
         page_size,
         page_token,
     };
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.albums.clone().list_albums(request).await)?;
-    Ok(Json(Listing::new(page.albums, page.next_page_token)))
+    Ok(Json(Listing::new(page.albums, page.next_page_token, &list)))
 }

@@ -17,7 +17,7 @@ use crate::{
         page::{Listing, PageQuery},
         time,
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::{NotFound, Problems},
     problem::{Problem, message},
 };
@@ -71,14 +71,12 @@ const RENAMED: [(&str, &str); 3] = [
 pub(crate) async fn list_images(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(query, page): Query<ImageQuery, PageQuery>,
 ) -> Result<Json<Listing<Image>>, Problem> {
-    let found = find(&gateway, &context, query, page).await;
+    let found = find(&gateway, &context, query, page.of(&list)?).await;
     let (images, next_page_token) = found.map_err(under_query_names)?;
-    Ok(Json(Listing {
-        items: images.into_iter().map(Image::from).collect(),
-        next_page_token,
-    }))
+    Ok(Json(Listing::new(images, next_page_token, &list)))
 }
 
 /// A page of images, and where the next one starts.
@@ -86,7 +84,7 @@ async fn find(
     gateway: &Gateway,
     context: &RequestContext,
     query: ImageQuery,
-    page: PageQuery,
+    page: (u32, String),
 ) -> Result<(Vec<proto::Image>, String), Problem> {
     let ImageQuery { album, label, .. } = &query;
     let album = album.map(|album| album.to_string());
@@ -108,9 +106,8 @@ async fn all(
     gateway: &Gateway,
     context: &RequestContext,
     filter: ImageFilter,
-    page: PageQuery,
+    (page_size, page_token): (u32, String),
 ) -> Result<(Vec<proto::Image>, String), Problem> {
-    let (page_size, page_token) = page.into_parts();
     let request = ListImagesRequest {
         filter: Some(filter),
         page_size,

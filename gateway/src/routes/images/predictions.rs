@@ -9,7 +9,7 @@ use crate::{
         page::{Listing, PageQuery},
         prediction::Prediction,
     },
-    extract::{Caller, Json, Path, Query},
+    extract::{Caller, Json, List, Path, Query},
     openapi::{NotFound, Problems},
     problem::{Problem, message},
 };
@@ -27,9 +27,10 @@ pub(crate) async fn list_image_predictions(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
     Path(id): Path<String>,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<Prediction>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListPredictionsRequest {
         filter: Some(PredictionFilter {
             image_id: Some(id),
@@ -46,5 +47,9 @@ pub(crate) async fn list_image_predictions(
             field => field.to_owned(),
         })
     })?;
-    Ok(Json(page.into()))
+    Ok(Json(Listing::new(
+        page.predictions,
+        page.next_page_token,
+        &list,
+    )))
 }

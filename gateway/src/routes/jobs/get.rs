@@ -8,7 +8,7 @@ use super::items;
 use crate::{
     app::Gateway,
     dto::job::{JobWithItems, item::JobItem},
-    extract::{Caller, Json, Path},
+    extract::{Caller, Json, List, Path},
     openapi::{NotFound, Problems},
     problem::{Problem, message},
 };
@@ -32,10 +32,11 @@ pub(crate) async fn get_job(
     // The job last: what is told of it is never older than its items.
     let page = items::fetch(&gateway, &context, request).await?;
     let job = fetch(&gateway, &context, id).await?;
+    let list = List::at(&format!("/v1/jobs/{}/items", job.id));
     Ok(Json(JobWithItems {
         job: job.into(),
         items: page.items.into_iter().map(JobItem::from).collect(),
-        next_page_token: page.next_page_token,
+        next_page_token: list.seal(page.next_page_token),
     }))
 }
 

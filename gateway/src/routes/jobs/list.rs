@@ -11,7 +11,7 @@ use crate::{
         job::{Job, JobState},
         page::{Listing, PageQuery},
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -34,9 +34,10 @@ pub(crate) struct StateQuery {
 pub(crate) async fn list_jobs(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(StateQuery { state }, page): Query<StateQuery, PageQuery>,
 ) -> Result<Json<Listing<Job>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListJobsRequest {
         state: state.map(JobState::number),
         page_size,
@@ -44,5 +45,5 @@ pub(crate) async fn list_jobs(
     };
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.jobs.clone().list_jobs(request).await)?;
-    Ok(Json(Listing::new(page.jobs, page.next_page_token)))
+    Ok(Json(Listing::new(page.jobs, page.next_page_token, &list)))
 }

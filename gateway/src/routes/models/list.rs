@@ -26,8 +26,5 @@ pub(crate) async fn list_models(
     let request = context.call(ListModelsRequest {}, gateway.call_timeout);
     let response = gateway.inference.clone().list_models(request).await;
     let models = message(response)?.models;
-    Ok(Json(Listing {
-        items: models.into_iter().map(Model::from).collect(),
-        next_page_token: String::new(),
-    }))
+    Ok(Json(Listing::whole(models)))
 }

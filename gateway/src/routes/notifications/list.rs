@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use crate::{
     app::Gateway,
     dto::{notification::Notifications, page::PageQuery},
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -31,9 +31,10 @@ pub(crate) struct UnreadQuery {
 pub(crate) async fn list_notifications(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(UnreadQuery { unread }, page): Query<UnreadQuery, PageQuery>,
 ) -> Result<Json<Notifications>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListNotificationsRequest {
         unread: unread.unwrap_or_default(),
         page_size,
@@ -47,5 +48,5 @@ pub(crate) async fn list_notifications(
             .list_notifications(request)
             .await,
     )?;
-    Ok(Json(page.into()))
+    Ok(Json(Notifications::new(page, &list)))
 }

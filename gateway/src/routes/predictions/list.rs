@@ -10,7 +10,7 @@ use crate::{
         page::{Listing, PageQuery},
         prediction::Prediction,
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::Problem,
 };
@@ -25,9 +25,10 @@ use crate::{
 pub(crate) async fn list_predictions(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(filter, page): Query<FilterQuery, PageQuery>,
 ) -> Result<Json<Listing<Prediction>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListPredictionsRequest {
         filter: Some(filter.into()),
         page_size,
@@ -35,5 +36,10 @@ pub(crate) async fn list_predictions(
     };
     let request = context.call(request, gateway.call_timeout);
     let response = gateway.history.clone().list_predictions(request).await;
-    Ok(Json(filtered(response)?.into()))
+    let page = filtered(response)?;
+    Ok(Json(Listing::new(
+        page.predictions,
+        page.next_page_token,
+        &list,
+    )))
 }

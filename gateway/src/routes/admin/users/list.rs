@@ -11,7 +11,7 @@ use crate::{
         page::{Listing, PageQuery},
         user::User,
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -34,9 +34,10 @@ pub(crate) struct UserQuery {
 pub(crate) async fn list_users(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(users, page): Query<UserQuery, PageQuery>,
 ) -> Result<Json<Listing<User>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListUsersRequest {
         page_size,
         page_token,
@@ -44,5 +45,5 @@ pub(crate) async fn list_users(
     };
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.users.clone().list_users(request).await)?;
-    Ok(Json(Listing::new(page.users, page.next_page_token)))
+    Ok(Json(Listing::new(page.users, page.next_page_token, &list)))
 }

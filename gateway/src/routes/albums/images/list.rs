@@ -16,7 +16,7 @@ use crate::{
         page::{Listing, PageQuery},
         time,
     },
-    extract::{Caller, Json, Path, Query},
+    extract::{Caller, Json, List, Path, Query},
     openapi::{NotFound, Problems},
     problem::{Problem, message},
     routes::{albums::under_path_names, images::batch},
@@ -35,9 +35,10 @@ pub(crate) async fn list_album_images(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
     Path(album_id): Path<String>,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<AlbumImage>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListAlbumImagesRequest {
         album_id,
         page_size,
@@ -45,7 +46,7 @@ pub(crate) async fn list_album_images(
         image_ids: Vec::new(),
     };
     let (images, next_page_token) = fetch(&gateway, &context, request).await?;
-    Ok(Json(Listing::new(images, next_page_token)))
+    Ok(Json(Listing::new(images, next_page_token, &list)))
 }
 
 /// A page of an album's images that the caller may see, each with its place.

@@ -9,7 +9,7 @@ use crate::{
         album::Member,
         page::{Listing, PageQuery},
     },
-    extract::{Caller, Json, Path, Query},
+    extract::{Caller, Json, List, Path, Query},
     openapi::{NotFound, Problems},
     problem::{Problem, message},
     routes::albums::under_path_names,
@@ -28,9 +28,10 @@ pub(crate) async fn list_album_members(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
     Path(album_id): Path<String>,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<Member>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListMembersRequest {
         album_id,
         page_size,
@@ -39,5 +40,9 @@ pub(crate) async fn list_album_members(
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.albums.clone().list_members(request).await);
     let page = page.map_err(under_path_names)?;
-    Ok(Json(Listing::new(page.members, page.next_page_token)))
+    Ok(Json(Listing::new(
+        page.members,
+        page.next_page_token,
+        &list,
+    )))
 }

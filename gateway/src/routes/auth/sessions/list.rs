@@ -9,7 +9,7 @@ use crate::{
         page::{Listing, PageQuery},
         session::Session,
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -24,14 +24,19 @@ use crate::{
 pub(crate) async fn list_sessions(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<Session>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListSessionsRequest {
         page_size,
         page_token,
     };
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.users.clone().list_sessions(request).await)?;
-    Ok(Json(Listing::new(page.sessions, page.next_page_token)))
+    Ok(Json(Listing::new(
+        page.sessions,
+        page.next_page_token,
+        &list,
+    )))
 }

@@ -8,7 +8,6 @@ use pupila_runtime::context::RequestContext;
 
 use crate::{
     app::Gateway,
-    dto::page::PageQuery,
     problem::{Problem, message},
 };
 
@@ -23,9 +22,8 @@ pub(super) async fn of_album(
     gateway: &Gateway,
     context: &RequestContext,
     album_id: String,
-    page: PageQuery,
+    (page_size, page_token): (u32, String),
 ) -> Result<Candidates, Problem> {
-    let (page_size, page_token) = page.into_parts();
     let request = ListAlbumImagesRequest {
         album_id,
         page_size,
@@ -49,9 +47,8 @@ pub(super) async fn labelled(
     gateway: &Gateway,
     context: &RequestContext,
     label: String,
-    page: PageQuery,
+    (page_size, page_token): (u32, String),
 ) -> Result<Candidates, Problem> {
-    let (page_size, page_token) = page.into_parts();
     let request = ListLabelledImagesRequest {
         label,
         page_size,

@@ -9,7 +9,7 @@ use crate::{
         api_key::ApiKey,
         page::{Listing, PageQuery},
     },
-    extract::{Caller, Json, Query},
+    extract::{Caller, Json, List, Query},
     openapi::Problems,
     problem::{Problem, message},
 };
@@ -24,14 +24,19 @@ use crate::{
 pub(crate) async fn list_api_keys(
     State(gateway): State<Gateway>,
     Caller(context): Caller,
+    list: List,
     Query(page, _): Query<PageQuery>,
 ) -> Result<Json<Listing<ApiKey>>, Problem> {
-    let (page_size, page_token) = page.into_parts();
+    let (page_size, page_token) = page.of(&list)?;
     let request = ListApiKeysRequest {
         page_size,
         page_token,
     };
     let request = context.call(request, gateway.call_timeout);
     let page = message(gateway.users.clone().list_api_keys(request).await)?;
-    Ok(Json(Listing::new(page.api_keys, page.next_page_token)))
+    Ok(Json(Listing::new(
+        page.api_keys,
+        page.next_page_token,
+        &list,
+    )))
 }

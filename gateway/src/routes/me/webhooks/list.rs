@@ -25,5 +25,5 @@ pub(crate) async fn list_webhooks(
 ) -> Result<Json<Listing<Webhook>>, Problem> {
     let request = context.call(ListWebhooksRequest {}, gateway.call_timeout);
     let webhooks = message(gateway.notifications.clone().list_webhooks(request).await)?.webhooks;
-    Ok(Json(Listing::new(webhooks, String::new())))
+    Ok(Json(Listing::whole(webhooks)))
 }
