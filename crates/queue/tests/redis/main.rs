@@ -1,8 +1,12 @@
 //! What a queue on Redis does beyond what every queue must: Redis may be away, lose what it had, or let us do little.
 
+mod any_loss;
+mod any_order;
 mod away;
+mod garbage;
 mod leftovers;
 mod loss;
+mod numbers;
 mod rights;
 mod server;
 mod shapes;
