@@ -85,7 +85,7 @@ impl Processor {
             }
         };
         let mut current = opened.collect().await?;
-        let others = self.read_others(task, others).await?;
+        let others = self.read_others(task, others, beside).await?;
         let mut results = Vec::with_capacity(stages.len());
         for stage in stages {
             let (step, kind) = match stage {
@@ -109,11 +109,19 @@ impl Processor {
         Ok(results)
     }
 
-    async fn read_others(&self, task: &Task, ids: Vec<ImageId>) -> Result<Others, Outcome> {
+    /// Those images, for which there is room for `left` bytes together.
+    async fn read_others(
+        &self,
+        task: &Task,
+        ids: Vec<ImageId>,
+        mut left: u64,
+    ) -> Result<Others, Outcome> {
         let mut others = HashMap::with_capacity(ids.len());
         for id in ids {
             let context = self.delegation.context(task).await?;
             let opened = self.images.open(&context, &id.to_string()).await?;
+            let opened = opened.within(left)?;
+            left -= opened.size();
             others.insert(id, opened.collect().await?.bytes);
         }
         Ok(others)

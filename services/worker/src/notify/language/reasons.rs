@@ -118,6 +118,7 @@ const REASONS: &[(&str, &str, &str)] = &[
         "el modelo falló con la imagen",
     ),
     ("TASK_TIMED_OUT", "it took too long", "tardó demasiado"),
+    ("DEADLINE_EXCEEDED", "it took too long", "tardó demasiado"),
     (
         "SERVICE_LOST",
         "the image could not be worked on",
