@@ -40,7 +40,7 @@ use self::{
     routes::Routes,
     webhook::Webhooks,
 };
-use crate::{Outcome, Service, TimeLimit, Upstreams, delegation::Delegation};
+use crate::{Outcome, TimeLimit, Upstreams, delegation::Delegation};
 
 /// Tells people that a job ended.
 pub(crate) struct Notifier {
@@ -116,11 +116,10 @@ impl Notifier {
         match self.routes.tell(task, &notice).await {
             Ok(routes) => Outcome::Done {
                 results: Vec::new(),
-                routes,
+                // There may be nobody to tell any more.
+                routes: routes.unwrap_or_default(),
             },
-            // There is nobody to tell any more.
-            Err(error) if error.code == ErrorCode::NotFound => Outcome::done(),
-            Err(error) => Outcome::from_service(Service::Accounts, error),
+            Err(outcome) => outcome,
         }
     }
 
@@ -142,12 +141,12 @@ impl Notifier {
             return Outcome::done();
         };
         let route = match self.routes.resolve(task, &work.route).await {
-            Ok(route) => route,
-            Err(error) if error.code == ErrorCode::NotFound => {
+            Ok(Some(route)) => route,
+            Ok(None) => {
                 count("unknown", "route_gone");
                 return Outcome::done();
             }
-            Err(error) => return Outcome::from_service(Service::Accounts, error),
+            Err(outcome) => return outcome,
         };
         let Some(target) = &route.target else {
             let detail = "this worker does not know such a route";
@@ -165,9 +164,9 @@ impl Notifier {
         count(channel, error.counted());
         tracing::info!(channel, task = task.id, %error, "a notice was not delivered");
         if let NotDelivered::Gone(_) = error
-            && let Err(error) = self.routes.drop(task, &work.route).await
+            && let Err(outcome) = self.routes.drop(task, &work.route).await
         {
-            return Outcome::from_service(Service::Accounts, error);
+            return outcome;
         }
         let now = self.clock.now();
         self.patience.outcome(error, notice.end_time, now)

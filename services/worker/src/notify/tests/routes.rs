@@ -47,16 +47,27 @@ async fn a_user_who_is_gone_is_not_told() {
     assert_eq!(outcome, Outcome::done());
 }
 
-#[tokio::test]
-async fn while_accounts_is_away_it_waits() {
-    let around = Around::configured("");
-    around.services.script().is_away = true;
+async fn waits_for_accounts(around: &Around) {
     let away = Outcome::Parked {
         service: Service::Accounts,
         retry_after: None,
     };
     assert_eq!(around.notify(around.job(|_| {})).await, away);
     assert_eq!(around.deliver(around.job(|_| {})).await, away);
+}
+
+#[tokio::test]
+async fn while_accounts_is_away_it_waits() {
+    let around = Around::configured("");
+    around.services.script().is_away = true;
+    waits_for_accounts(&around).await;
+}
+
+#[tokio::test]
+async fn a_worker_that_accounts_does_not_know_takes_nobody_for_gone() {
+    let around = Around::configured("");
+    around.services.script().shuts_out = true;
+    waits_for_accounts(&around).await;
 }
 
 #[tokio::test]

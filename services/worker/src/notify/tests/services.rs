@@ -60,6 +60,8 @@ pub(super) struct Script {
     pub(super) pictures: HashMap<String, Vec<u8>>,
     /// accounts does not answer.
     pub(super) is_away: bool,
+    /// accounts knows of no such worker.
+    pub(super) shuts_out: bool,
     /// Events that accounts was told.
     pub(super) told: Vec<NotifyRequest>,
     /// Routes that accounts was told to drop.
@@ -126,6 +128,9 @@ impl Services {
         self,
         request: Request<SignInServiceRequest>,
     ) -> Answer<SignInServiceResponse> {
+        if self.script().shuts_out {
+            return Err(into_status(Missing("SERVICE_NOT_FOUND")));
+        }
         let caller = Caller::Service(request.into_inner().service);
         let access = Some(self.access(&caller));
         Ok(Response::new(SignInServiceResponse { access }))
