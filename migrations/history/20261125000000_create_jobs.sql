@@ -73,8 +73,8 @@ CREATE TABLE tasks (
     state VARCHAR(16) NOT NULL,
     attempts BIGINT NOT NULL,
     -- When somebody looks at it without being asked to. While it is queued: when it is offered again unless it is taken
-    -- before. While it is running: when its lease ends. Of a notice that ended, and of an item that failed: when that is
-    -- forgotten. Otherwise NULL.
+    -- before. While it is running: when its lease ends. Of a notice that ended, and of an item or a ZIP that failed: when
+    -- that is forgotten. Otherwise NULL.
     next_time BIGINT,
     -- While it is queued: when it may be taken.
     due_time BIGINT,

@@ -52,7 +52,8 @@ pub trait Queue: Send + Sync {
     /// The queue is away.
     async fn settle(&self, deliveries: &[Delivery]) -> Result<(), QueueError>;
 
-    /// Writes down that a task was given up because it took its worker with it time and again.
+    /// Writes down that a task was given up because it took its worker with it time and again, for people to look at. It goes
+    /// with the queue: how many there were of late history knows.
     ///
     /// # Errors
     /// The queue is away.

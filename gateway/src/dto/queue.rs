@@ -18,7 +18,7 @@ pub(crate) struct Queue {
     workers: Vec<Worker>,
     /// Items of the last 24 hours that failed, per reason, the most frequent first.
     failures: Vec<ReasonTally>,
-    /// Tasks that were given up because they took their worker with them time and again.
+    /// Tasks of the last 24 hours that were given up because they took their worker with them time and again.
     dead_letters: u64,
     /// Whether the queue answers. Jobs are taken in and kept while it does not.
     queue_available: bool,

@@ -152,7 +152,7 @@ impl JobApi for JobService {
         let now = self.clock.now();
         let load = self.view.load(now).await.map_err(rpc::into_status)?;
         let failures = self.view.failures(now).await.map_err(rpc::into_status)?;
-        let depth = self.queue.depth().await.ok();
-        Ok(Response::new(counts::queue(load, failures, depth)))
+        let available = self.queue.ping().await.is_ok();
+        Ok(Response::new(counts::queue(load, failures, available)))
     }
 }

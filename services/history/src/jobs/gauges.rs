@@ -28,11 +28,8 @@ pub(crate) async fn run(
             Ok(load) => set(&load, &*clock),
             Err(error) => tracing::warn!(error = %with_causes(&error), "the load is not known"),
         }
-        let depth = queue.depth().await;
-        metrics::gauge!("pupila_queue_up").set(if depth.is_ok() { 1.0 } else { 0.0 });
-        if let Ok(depth) = depth {
-            metrics::gauge!("pupila_queue_dead_letters").set(depth.dead as f64);
-        }
+        let up = queue.ping().await.is_ok();
+        metrics::gauge!("pupila_queue_up").set(if up { 1.0 } else { 0.0 });
     }
 }
 
@@ -51,6 +48,7 @@ fn set(load: &Load, clock: &dyn Clock) {
         metrics::gauge!("pupila_queue_running", "priority" => priority).set(lane.running as f64);
         metrics::gauge!("pupila_queue_oldest_seconds", "priority" => priority).set(age);
     }
+    metrics::gauge!("pupila_queue_dead_letters").set(load.dead as f64);
     metrics::gauge!("pupila_workers_alive").set(load.workers.len() as f64);
     let parked = load
         .workers

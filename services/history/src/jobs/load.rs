@@ -15,6 +15,8 @@ pub(super) const ALIVE: Duration = Duration::from_secs(60);
 pub struct Load {
     /// Interactive tasks, then those of batches.
     pub lanes: [Lane; 2],
+    /// Tasks that failed of late because they took their worker with them time and again.
+    pub dead: u64,
     /// Workers that were heard of lately, by name.
     pub workers: Vec<Worker>,
 }

@@ -150,7 +150,7 @@ impl Task {
         match (&self.state, self.work.kind()) {
             (TaskState::Queued { wake, .. }, _) => Some(*wake),
             (TaskState::Running { lease, .. }, _) => Some(lease.until),
-            (ended, kind) if kind.is_notice() || (kind == TaskKind::Process && failed) => {
+            (ended, kind) if kind.is_notice() || failed => {
                 let end = ended.end()?;
                 Some(end.saturating_add(LATELY).unwrap_or(Timestamp::MAX))
             }

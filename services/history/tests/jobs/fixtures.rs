@@ -209,6 +209,16 @@ pub(crate) fn user(id: UserId) -> Caller {
     user_with(id, &Scope::ALL)
 }
 
+/// Who looks after all users.
+pub(crate) fn administrator() -> Caller {
+    Caller::User(User {
+        id: ANA,
+        role: Role::Admin,
+        scopes: Scope::ALL.iter().copied().collect(),
+        session: None,
+    })
+}
+
 /// A user whose token has these scopes.
 pub(crate) fn user_with(id: UserId, scopes: &[Scope]) -> Caller {
     Caller::User(User {

@@ -3,13 +3,17 @@
 use pupila_proto::history::v1::JobState;
 use pupila_queue::QueueConfig;
 
-use crate::fixtures::{TestJobs, done, given_back, job_of, leased};
+use crate::{
+    archives::zip,
+    fixtures::{TestJobs, done, given_back, job_of, leased},
+};
 
 crate::on_every_engine!(
     what_a_dead_worker_held_goes_to_another,
     who_works_alone_waits_for_nobody_after_a_crash,
     a_worker_that_is_heard_of_keeps_its_tasks,
     a_task_that_takes_its_workers_with_it_is_given_up,
+    what_was_given_up_is_known_though_the_queue_forgot_it,
     two_workers_do_not_get_the_same_task,
     an_answer_that_was_lost_costs_no_attempt,
     what_is_given_back_does_not_count_as_an_attempt,
@@ -97,6 +101,26 @@ async fn a_task_that_takes_its_workers_with_it_is_given_up(test: TestJobs) {
     assert_eq!(item.failure.as_ref().expect("why").reason, "WORKER_LOST");
     let depth = test.queue.depth().await.expect("a queue in memory");
     assert_eq!(depth.dead, 1);
+}
+
+async fn what_was_given_up_is_known_though_the_queue_forgot_it(test: TestJobs) {
+    let jobs = [test.create(job_of(1)).await, test.create(zip()).await];
+    for _ in 1..=5 {
+        test.take_next("w", 2).await;
+        test.pass(30);
+        test.sweep().await;
+    }
+    let forgetful = test.replica(&QueueConfig::default()).await;
+    assert_eq!(forgetful.load().await.dead_letters, 2);
+    let [image, zip] = jobs.map(|job| job.expect("created").id);
+    forgetful.retry(&image).await.expect("once more");
+    assert_eq!(forgetful.load().await.dead_letters, 1);
+    test.pass(24 * 60 * 60);
+    assert_eq!(forgetful.load().await.dead_letters, 0);
+    assert_eq!(
+        test.job(&zip).await.failure.expect("why").reason,
+        "WORKER_LOST"
+    );
 }
 
 async fn two_workers_do_not_get_the_same_task(test: TestJobs) {

@@ -1,7 +1,6 @@
 //! Reports and the load as messages.
 
 use pupila_proto::history::v1 as proto;
-use pupila_queue::Depth;
 
 use super::encode;
 use crate::{
@@ -17,18 +16,17 @@ pub(super) fn report(job: Job, report: Report) -> proto::GetReportResponse {
     }
 }
 
-/// `depth` is what the queue says of itself, if it answers.
 pub(super) fn queue(
     load: Load,
     failures: Vec<ReasonTally>,
-    depth: Option<Depth>,
+    queue_available: bool,
 ) -> proto::GetQueueResponse {
     proto::GetQueueResponse {
         lanes: load.lanes.into_iter().map(lane).collect(),
         workers: load.workers.into_iter().map(worker).collect(),
         failures: failures.into_iter().map(reason).collect(),
-        dead_letters: depth.map_or(0, |depth| depth.dead),
-        queue_available: depth.is_some(),
+        dead_letters: load.dead,
+        queue_available,
     }
 }
 

@@ -5,11 +5,14 @@ use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use pupila_queue::{Priority, WorkerName};
 
 use super::{super::job_row, report};
-use crate::jobs::{JobError, JobState, Lane, Load, ReasonTally, Worker, load::ALIVE};
+use crate::jobs::{
+    JobError, JobState, Lane, Load, ReasonTally, Worker, failure::WORKER_LOST, load::ALIVE,
+};
 
 const QUEUED: &str = "SELECT priority, due_time <= ? AS due, COUNT(*) AS tasks, \
      MIN(due_time) AS oldest FROM tasks";
 const RUNNING: &str = "SELECT priority, COUNT(*) AS tasks FROM tasks";
+const DEAD: &str = "SELECT COUNT(*) AS tasks FROM tasks";
 const FAILURES: &str = "SELECT failure_reason, COUNT(*) AS items FROM tasks";
 const WORKERS: &str = "SELECT name, seen_time, capacity, running, parked_by FROM workers \
      WHERE seen_time > ? ORDER BY name LIMIT 1000";
@@ -34,8 +37,10 @@ pub(super) async fn measure<DB: Dialect>(
     }
     let workers = Statement::<DB>::new(WORKERS).bind((now - ALIVE).as_microsecond());
     let workers = workers.fetch_all(snapshot).await?;
+    let dead = dead::<DB>(now).fetch_optional(snapshot).await?;
     Ok(Load {
         lanes,
+        dead: dead.map_or(Ok(0), |row| tasks(&row))?,
         workers: workers.iter().map(worker).collect::<Result<_, _>>()?,
     })
 }
@@ -57,6 +62,14 @@ fn queued<DB: Dialect>(now: Timestamp) -> Statement<DB> {
 
 fn running<DB: Dialect>() -> Statement<DB> {
     of_state(Statement::new(RUNNING), JobState::Running).push(" GROUP BY priority")
+}
+
+/// No task fails for that reason otherwise.
+fn dead<DB: Dialect>(now: Timestamp) -> Statement<DB> {
+    of_state(Statement::new(DEAD), JobState::Failed)
+        .push(" AND next_time > ? AND failure_reason = ?")
+        .bind(now.as_microsecond())
+        .bind(WORKER_LOST.to_owned())
 }
 
 /// Adds to a `SELECT` those items that failed of late: their end is forgotten after `now`.
