@@ -175,16 +175,16 @@ async fn report_health(
     stop: CancellationToken,
 ) {
     let mut ticks = tokio::time::interval(HEALTH_INTERVAL);
+    let mut missed = Vec::new();
     loop {
         let status = tokio::select! {
             () = stop.cancelled() => ServingStatus::NotServing,
-            _ = ticks.tick() => match parts.missing().await {
-                missing if missing.is_empty() => ServingStatus::Serving,
-                missing => {
-                    tracing::warn!(?missing, "not ready");
-                    ServingStatus::NotServing
-                }
-            },
+            _ = ticks.tick() => {
+                let missing = parts.missing().await;
+                tell(&missed, &missing);
+                missed = missing;
+                if missed.is_empty() { ServingStatus::Serving } else { ServingStatus::NotServing }
+            }
         };
         // The empty name stands for the whole server.
         for name in names.iter().copied().chain([""]) {
@@ -193,5 +193,16 @@ async fn report_health(
         if stop.is_cancelled() {
             return;
         }
+    }
+}
+
+/// Says once that something is missing, and once that nothing is any more.
+fn tell(missed: &[String], missing: &[String]) {
+    if missed == missing {
+        return;
+    }
+    match missing {
+        [] => tracing::info!("ready again"),
+        missing => tracing::warn!(?missing, "not ready"),
     }
 }

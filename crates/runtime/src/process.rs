@@ -14,7 +14,7 @@ use crate::{
     telemetry::{self, TelemetryConfig},
 };
 
-/// Why a process could not start or had to end.
+/// Why a process could not start or had to end. A [`ConfigError`] in it is told as one.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
 
 /// `EX_USAGE` of sysexits.h: the configuration is wrong, and starting again does not help.
@@ -150,10 +150,13 @@ where
         });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{name}: {}", with_causes(&*error));
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref() {
+            Some(error) => refuse(error),
+            None => {
+                eprintln!("{name}: {}", with_causes(&*error));
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod breakage;
 
-use std::{collections::HashMap, error::Error, fmt::Write as _, time::Duration};
+use std::{collections::HashMap, error::Error, iter::successors, time::Duration};
 
 use pupila_core::{ErrorCode, Fault, FieldViolation};
 use tonic::{Code, Status};
@@ -64,11 +64,12 @@ pub fn into_status<F: Fault>(fault: F) -> Status {
 /// An error and its causes on one line, for the log.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a String does not fail.
-        let _ = write!(text, ": {error}");
-        cause = error.source();
+    for cause in successors(error.source(), |&cause| cause.source()) {
+        let cause = cause.to_string();
+        // Some libraries tell the cause in the error's own text already.
+        if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
     }
     text
 }
@@ -185,6 +186,15 @@ mod tests {
         fn retry_after(&self) -> Option<Duration> {
             Some(Duration::from_secs(7))
         }
+    }
+
+    #[test]
+    fn a_cause_that_the_error_tells_itself_is_not_told_twice() {
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let text = refused.to_string();
+        // Its own text is that of its cause.
+        let error = std::io::Error::other(refused);
+        assert_eq!(with_causes(&error), text);
     }
 
     #[test]

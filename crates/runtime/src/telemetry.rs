@@ -2,7 +2,7 @@
 
 use std::{io::IsTerminal as _, time::Duration};
 
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
@@ -13,9 +13,20 @@ use tracing_subscriber::{
 
 use crate::config::Validate;
 
-/// Upper bounds of all duration histograms, in seconds: from a cache hit to the longest request.
+/// Upper bounds of duration histograms, in seconds: from a cache hit to the longest request.
 const SECONDS: [f64; 14] = [
     0.000_1, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
+];
+/// Upper bounds of how long tasks wait, are had by workers, and are worked on, in seconds: from a moment to the longest batch.
+const TASK_SECONDS: [f64; 18] = [
+    0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0, 60.0, 300.0, 900.0, 3600.0,
+    14_400.0, 43_200.0, 86_400.0,
+];
+/// The histograms of tasks.
+const OF_TASKS: [&str; 3] = [
+    "pupila_task_wait_seconds",
+    "pupila_task_run_seconds",
+    "pupila_worker_task_seconds",
 ];
 /// How often the histograms' samples are folded into their buckets.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -112,9 +123,11 @@ pub fn start(config: &TelemetryConfig, service: &'static str) -> Result<Telemetr
         // with a stale answer, and lines and spans get lost.
         .with(EnvFilter::try_new(&config.log_level)?)
         .init();
-    let metrics = PrometheusBuilder::new()
-        .set_buckets(&SECONDS)?
-        .install_recorder()?;
+    let mut metrics = PrometheusBuilder::new().set_buckets(&SECONDS)?;
+    for name in OF_TASKS {
+        metrics = metrics.set_buckets_for_metric(Matcher::Full(name.to_owned()), &TASK_SECONDS)?;
+    }
+    let metrics = metrics.install_recorder()?;
     tokio::spawn(keep_up(metrics.clone()));
     Ok(Telemetry { metrics, traces })
 }

@@ -7,7 +7,7 @@ mod upstream;
 use std::collections::BTreeMap;
 
 use pupila_db::DatabaseConfig;
-use pupila_runtime::{config::Validate, identity::SecretConfig};
+use pupila_runtime::{config::Validate, identity::SecretConfig, rpc::with_causes};
 use serde::Deserialize;
 
 pub use limits::{
@@ -15,6 +15,8 @@ pub use limits::{
 };
 pub use push::PushConfig;
 pub use upstream::UpstreamConfig;
+
+use crate::services;
 
 /// The `accounts` section of the configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -61,7 +63,11 @@ impl Validate for AccountsConfig {
         let database = database.map(|fault| format!("database.{fault}"));
         let services = self.services.iter().filter_map(|(name, secret)| {
             let is_set = secret.value.is_some() != secret.file.is_some();
-            (!is_set).then(|| format!("services.{name}: set either value or file"))
+            let fault = match is_set {
+                true => with_causes(&services::digest(secret).err()?),
+                false => "set either value or file".to_owned(),
+            };
+            Some(format!("services.{name}: {fault}"))
         });
         database
             .chain(services)
@@ -97,6 +103,7 @@ mod tests {
     fn every_fault_is_told_at_once() {
         let config = parse(
             "services.images = {}
+            services.worker.value = 'hunter2'
             tokens.access_seconds = 0
             tokens.key_rotation_days = 0
             sessions.idle_days = 1000
@@ -109,7 +116,7 @@ mod tests {
             push.contact = 'nobody'",
         );
         let faults = config.faults();
-        assert_eq!(faults.len(), 11, "{faults:#?}");
+        assert_eq!(faults.len(), 12, "{faults:#?}");
         assert!(faults.iter().all(|fault| fault.starts_with("accounts.")));
         assert!(toml::from_str::<AccountsConfig>("registration = 'perhaps'").is_err());
         assert!(toml::from_str::<AccountsConfig>("open = true").is_err());

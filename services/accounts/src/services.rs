@@ -28,11 +28,11 @@ pub(crate) struct Services(BTreeMap<String, Digest>);
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The file that it is in cannot be read.
-    #[error("the secret of the service {0} cannot be read")]
-    Unreadable(String, #[source] io::Error),
+    #[error("the secret cannot be read")]
+    Unreadable(#[from] io::Error),
     /// It is empty or could be guessed.
-    #[error("the secret of the service {0} must have at least {MIN_SECRET} characters")]
-    Short(String),
+    #[error("the secret must have at least {MIN_SECRET} characters")]
+    Short,
 }
 
 impl Services {
@@ -41,15 +41,9 @@ impl Services {
     /// # Errors
     /// One that cannot be used.
     pub(crate) fn read(config: &BTreeMap<String, SecretConfig>) -> Result<Self, SecretError> {
-        let services = config.iter().map(|(name, secret)| {
-            let secret = secret
-                .read()
-                .map_err(|error| SecretError::Unreadable(name.clone(), error))?;
-            secret
-                .filter(|secret| secret.expose_secret().len() >= MIN_SECRET)
-                .map(|secret| (name.clone(), Digest::of(secret.expose_secret().as_bytes())))
-                .ok_or_else(|| SecretError::Short(name.clone()))
-        });
+        let services = config
+            .iter()
+            .map(|(name, secret)| Ok((name.clone(), digest(secret)?)));
         services.collect::<Result<_, _>>().map(Self)
     }
 
@@ -58,6 +52,18 @@ impl Services {
         let given = Digest::of(secret.as_bytes());
         self.0.get(name).is_some_and(|known| same(known, &given))
     }
+}
+
+/// The digest of a service's secret.
+///
+/// # Errors
+/// It cannot be used.
+pub(crate) fn digest(secret: &SecretConfig) -> Result<Digest, SecretError> {
+    let secret = secret.read()?;
+    secret
+        .filter(|secret| secret.expose_secret().len() >= MIN_SECRET)
+        .map(|secret| Digest::of(secret.expose_secret().as_bytes()))
+        .ok_or(SecretError::Short)
 }
 
 impl<DB: Dialect> Accounts<DB> {
@@ -109,13 +115,13 @@ mod tests {
 
     #[test]
     fn a_secret_that_could_be_guessed_is_refused() {
-        assert!(matches!(read("hunter2"), Err(SecretError::Short(_))));
-        assert!(matches!(read(""), Err(SecretError::Short(_))));
+        assert!(matches!(read("hunter2"), Err(SecretError::Short)));
+        assert!(matches!(read(""), Err(SecretError::Short)));
         let absent = SecretConfig {
             value: None,
             file: Some("absent".into()),
         };
         let services = Services::read(&BTreeMap::from([("images".to_owned(), absent)]));
-        assert!(matches!(services, Err(SecretError::Unreadable(..))));
+        assert!(matches!(services, Err(SecretError::Unreadable(_))));
     }
 }

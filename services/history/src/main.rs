@@ -6,6 +6,7 @@ use pupila_core::SystemClock;
 use pupila_history::HistoryConfig;
 use pupila_queue::QueueConfig;
 use pupila_runtime::{
+    config::ConfigError,
     grpc,
     identity::Guard,
     process::{self, Process, StartError},
@@ -21,7 +22,8 @@ fn main() -> ExitCode {
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
     if !config.queue.is_shared() {
-        return Err("queue.url: must be set, or no worker hears of any job".into());
+        let fault = "queue.url: must be set, or no worker hears of any job";
+        return Err(ConfigError::new(fault.to_owned()).into());
     }
     let clock = Arc::new(SystemClock);
     let guard = Guard::remote(&config.identity, clock.clone())?;

@@ -23,8 +23,7 @@ async fn serve(config: Config, process: Process) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock);
     let guard = Guard::remote(&config.identity, clock.clone())?;
     let accounts = transport::remote(&config.identity.accounts)?;
-    let secret = config.identity.secret.read()?;
-    let secret = secret.ok_or("identity.secret: must be set, or accounts does not know us")?;
+    let secret = config.identity.own_secret()?;
     let identity = ServiceIdentity::new("images", secret, accounts.clone(), clock.clone());
     let images = pupila_images::open(&config.images, clock, accounts, identity).await?;
     let parts = Parts::new(vec![images.readiness.clone()]);

@@ -5,6 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use pupila_core::SystemClock;
 use pupila_queue::QueueConfig;
 use pupila_runtime::{
+    config::ConfigError,
     grpc::{self, RpcServices},
     identity::{Guard, ServiceIdentity},
     process::{self, Process, StartError},
@@ -26,13 +27,13 @@ fn main() -> ExitCode {
 
 async fn serve(config: Config, process: Process) -> Result<(), StartError> {
     if !config.queue.is_shared() {
-        return Err("queue.url: must be set, or nobody wakes this worker".into());
+        let fault = "queue.url: must be set, or nobody wakes this worker";
+        return Err(ConfigError::new(fault.to_owned()).into());
     }
     let clock = Arc::new(SystemClock);
     let guard = Guard::remote(&config.identity, clock.clone())?;
     let accounts = transport::remote(&config.identity.accounts)?;
-    let secret = config.identity.secret.read()?;
-    let secret = secret.ok_or("identity.secret: must be set, or accounts does not know us")?;
+    let secret = config.identity.own_secret()?;
     let identity = ServiceIdentity::new("worker", secret, accounts.clone(), clock.clone());
     let queue = pupila_queue::open(&config.queue, clock.clone()).await?;
     let upstreams = Upstreams::remote(accounts, &config.upstream)?;

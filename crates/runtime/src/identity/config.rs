@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::config::Validate;
+use crate::config::{ConfigError, Validate};
 
 /// How a service in a process of its own knows its callers and is known.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,6 +23,20 @@ impl Default for IdentityConfig {
             accounts: "http://127.0.0.1:50053".to_owned(),
             secret: SecretConfig::default(),
         }
+    }
+}
+
+impl IdentityConfig {
+    /// The secret of a service that makes calls for itself.
+    ///
+    /// # Errors
+    /// There is none, or its file cannot be read.
+    pub fn own_secret(&self) -> Result<SecretString, ConfigError> {
+        let fault = |what: &str| ConfigError::new(format!("identity.secret: {what}"));
+        let secret = self.secret.read();
+        secret
+            .map_err(|error| fault(&error.to_string()))?
+            .ok_or_else(|| fault("must be set, or accounts does not know us"))
     }
 }
 
