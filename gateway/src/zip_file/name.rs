@@ -7,40 +7,75 @@ use pupila_proto::images::v1::Image;
 
 use crate::upload::NAMELESS;
 
-/// Longest name between the number and the extension, in bytes: file systems take 255 for all.
+/// Longest name of a folder, or of a file without its number and its extension, in bytes: file systems take 255 for all.
 const MAX_STEM: usize = 200;
+/// What is between folders, on any system.
+const SEPARATORS: [char; 2] = ['/', '\\'];
 
 /// A name that is like no other, sorts in the order of the numbers, and means nothing else to any file system:
 /// `0001-x-ray.jpg`.
 pub(crate) fn in_order(number: usize, image: &Image) -> String {
-    let (stem, extension) = harmless(&image.name, &image.format);
+    let (stem, extension) = split(&image.name, &image.format);
+    let stem = plain(stem);
     format!("{number:04}-{stem}.{extension}")
 }
 
 /// Gives out names, none of them twice.
 #[derive(Debug, Default)]
 pub(crate) struct UniqueNames {
+    /// Of files, in lower case: many a file system takes `A.png` for `a.png`.
     given: HashSet<String>,
+    /// Of the folders that they are in.
+    folders: HashSet<String>,
     /// By the name that was asked for: the number to try next.
     numbers: HashMap<String, u32>,
 }
 
 impl UniqueNames {
-    /// The name of an image of that format: its own, or `x-ray-2.jpg` where that was given out already. Many a file
-    /// system takes `A.png` for `a.png`.
-    pub(crate) fn give(&mut self, name: &str, format: &str) -> String {
-        let (stem, extension) = harmless(name, format);
-        let mut name = match stem.as_str() {
-            "" => format!("{NAMELESS}.{extension}"),
-            stem if is_device(stem) => format!("_{stem}.{extension}"),
-            stem => format!("{stem}.{extension}"),
-        };
-        let number = self.numbers.entry(name.to_lowercase()).or_insert(1);
-        while !self.given.insert(name.to_lowercase()) {
-            *number += 1;
-            name = format!("{stem}-{number}.{extension}");
+    /// Those that are not one of `taken`.
+    pub(crate) fn beside(taken: &[&str]) -> Self {
+        Self {
+            given: taken.iter().map(|name| name.to_lowercase()).collect(),
+            ..Self::default()
         }
-        name
+    }
+
+    /// The name of an image of that format, in the folders of the file `source`: its own, or `x-ray-2.jpg` where that was
+    /// given out already.
+    pub(crate) fn give(&mut self, source: &str, name: &str, format: &str) -> String {
+        let folder = self.folder(source);
+        let (stem, extension) = split(last(name), format);
+        let stem = match harmless(stem) {
+            stem if stem.is_empty() => NAMELESS.to_owned(),
+            stem => stem,
+        };
+        let mut path = format!("{folder}{stem}.{extension}");
+        let number = self.numbers.entry(path.to_lowercase()).or_insert(1);
+        while self.folders.contains(&path.to_lowercase()) || !self.given.insert(path.to_lowercase())
+        {
+            *number += 1;
+            path = format!("{folder}{stem}-{number}.{extension}");
+        }
+        path
+    }
+
+    /// The folders of a path, with a `/` behind each: none of them leads elsewhere, and none is called like a file.
+    fn folder(&mut self, path: &str) -> String {
+        let above = path.strip_suffix(last(path)).unwrap_or_default();
+        let mut folder = String::new();
+        for step in above.split(SEPARATORS).map(harmless) {
+            // Nothing is left of those that mean this folder, or the one above.
+            if step.is_empty() {
+                continue;
+            }
+            folder += &step;
+            while self.given.contains(&folder.to_lowercase()) {
+                folder.push('_');
+            }
+            self.folders.insert(folder.to_lowercase());
+            folder.push('/');
+        }
+        folder
     }
 }
 
@@ -62,15 +97,24 @@ fn is_device(stem: &str) -> bool {
     }
 }
 
-/// The parts of a name that means nothing else to any file system.
-fn harmless<'a>(name: &'a str, format: &'a str) -> (String, &'a str) {
-    let (stem, extension) = split(name, format);
-    let stem: String = stem.chars().map(to_harmless).collect();
-    let end = stem.floor_char_boundary(MAX_STEM);
-    (
-        stem[..end].trim_end_matches(['.', ' ']).to_owned(),
-        extension,
-    )
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit(SEPARATORS).next().unwrap_or(path)
+}
+
+/// A part of a path that means nothing else to any file system.
+fn harmless(part: &str) -> String {
+    match plain(part) {
+        part if is_device(&part) => format!("_{part}"),
+        part => part,
+    }
+}
+
+/// The same behind something else, where it is no device.
+fn plain(part: &str) -> String {
+    let part: String = part.chars().map(to_harmless).collect();
+    let end = part.floor_char_boundary(MAX_STEM);
+    part[..end].trim_end_matches(['.', ' ']).to_owned()
 }
 
 /// The name without its extension, and the extension of its format.
@@ -147,17 +191,47 @@ mod tests {
 
     #[test]
     fn no_name_is_given_out_twice() {
+        let mut names = UniqueNames::beside(&["errors.png"]);
+        let mut give = |name, format| names.give("scan.png", name, format);
+        assert_eq!(give("a.png", "png"), "a.png");
+        assert_eq!(give("A.PNG", "png"), "A-2.PNG");
+        assert_eq!(give("a-2", "png"), "a-2-2.png");
+        assert_eq!(give("a.png", "png"), "a-3.png");
+        assert_eq!(give("a.png", "jpeg"), "a.png.jpg");
+        assert_eq!(give("errors", "png"), "errors-2.png");
+        assert_eq!(give("..", "png"), "image.png");
+        assert_eq!(give("Con.x", "png"), "_Con.x.png");
+        assert_eq!(give("lpt1", "png"), "_lpt1.png");
+        assert_eq!(give("company", "png"), "company.png");
+    }
+
+    #[test]
+    fn an_image_is_in_the_folders_of_what_it_was_made_of() {
+        let mut names = UniqueNames::beside(&["results.csv"]);
+        let mut give = |source| names.give(source, "a.png", "png");
+        assert_eq!(give("l/a.jpg"), "l/a.png");
+        assert_eq!(give("r/a.jpg"), "r/a.png");
+        assert_eq!(give("L/b.jpg"), "L/a-2.png");
+        assert_eq!(give(r"ward 7\left. /x.jpg"), "ward 7/left/a.png");
+        // A folder is never a file, nor a file a folder.
+        assert_eq!(give("results.csv/a.jpg"), "results.csv_/a.png");
+        assert_eq!(give("l/A.png/a.jpg"), "l/A.png_/a.png");
+        assert_eq!(give("a.png/a.jpg"), "a.png/a.png");
+        assert_eq!(give("a.jpg"), "a-2.png");
+        assert_eq!(names.give("a.jpg", "l/../b.png", "png"), "b.png");
+    }
+
+    #[test]
+    fn no_folder_leads_elsewhere() {
         let mut names = UniqueNames::default();
-        assert_eq!(names.give("a.png", "png"), "a.png");
-        assert_eq!(names.give("A.PNG", "png"), "A-2.PNG");
-        assert_eq!(names.give("a-2", "png"), "a-2-2.png");
-        assert_eq!(names.give("a.png", "png"), "a-3.png");
-        assert_eq!(names.give("a.png", "jpeg"), "a.png.jpg");
-        assert_eq!(names.give("../a", "png"), ".._a.png");
-        assert_eq!(names.give("..", "png"), "image.png");
-        assert_eq!(names.give("Con.x", "png"), "_Con.x.png");
-        assert_eq!(names.give("lpt1", "png"), "_lpt1.png");
-        assert_eq!(names.give("company", "png"), "company.png");
+        let mut give = |source| names.give(source, "a.png", "png");
+        assert_eq!(give("../../etc/x.jpg"), "etc/a.png");
+        assert_eq!(give("/root/x.jpg"), "root/a.png");
+        assert_eq!(give(r"C:\nul\x.jpg"), "C_/_nul/a.png");
+        assert_eq!(give("./ . /.../x.jpg"), "a.png");
+        assert_eq!(give("b\0\n/"), "b__/a.png");
+        let long = format!("{}/x.jpg", "日".repeat(100));
+        assert_eq!(give(&long).len(), MAX_STEM / 3 * 3 + "/a.png".len());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 use crate::problem::Problem;
 
 /// The file that tells what could not be packed. No image is called so.
-const ERRORS: &str = "errors.txt";
+pub(crate) const ERRORS: &str = "errors.txt";
 
 /// Why a ZIP file cannot be finished. Its connection is broken off, so that nobody takes what was sent for the whole.
 #[derive(Debug, thiserror::Error)]

@@ -41,5 +41,5 @@ pub(crate) async fn get_album_archive(
     let context = gateway.lasting(context, headers);
     let name = format!("{}.zip", album.name);
     let files = files::of_album(gateway, context, album.id);
-    Ok(zip_file::answer(&name, files))
+    zip_file::answer(&name, files).await
 }

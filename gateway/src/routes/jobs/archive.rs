@@ -1,10 +1,12 @@
 //! `GET /v1/jobs/{id}/archive`
 
 mod files;
+mod packed;
 
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
+pub(super) use self::packed::Packed;
 use super::{get, report};
 use crate::{
     app::Gateway,
@@ -16,8 +18,9 @@ use crate::{
 
 /// What came out of a job as a ZIP file
 ///
-/// The images that were made, under their names (`x-ray-2.jpg` where one is taken), `results.csv` with a line per item,
-/// and `report.json` with the counts. Of a job that has not ended, what came out so far.
+/// The images that were made, in the folders of what they were made of and under their names (`x-ray-2.jpg` where one is
+/// taken), `results.csv` with a line per item that names its files, and `report.json` with the counts. Of a job that has
+/// not ended, what came out so far.
 ///
 /// It is made while it is sent, so its size is not known before. An image that was deleted is left out; one whose bytes
 /// the server has lost is named in `errors.txt`. Where the server fails midway the connection breaks off.
@@ -48,7 +51,7 @@ pub(crate) async fn get_job_archive(
     };
     let context = gateway.lasting(context, headers);
     let files = files::of_job(gateway, context, job, &report)?;
-    Ok(zip_file::answer(&name, files))
+    zip_file::answer(&name, files).await
 }
 
 #[cfg(test)]

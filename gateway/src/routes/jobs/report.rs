@@ -74,7 +74,7 @@ pub(crate) async fn get_job_report(
                 name => format!("{name}.csv"),
             };
             let context = gateway.lasting(context, headers);
-            let lines = table::lines(gateway, context, job);
+            let lines = table::lines(gateway, context, job, None);
             let csv = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
             let headers = [
                 (header::CONTENT_TYPE, csv),

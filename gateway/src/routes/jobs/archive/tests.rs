@@ -4,11 +4,12 @@ use axum::body::Body;
 use futures_util::{StreamExt as _, stream};
 use http::{Request, header};
 use http_body_util::BodyExt as _;
-use pupila_core::{ErrorCode, Fault};
+use pupila_core::{ErrorCode, Fault, Scope};
 use pupila_proto::{
     history::v1::{
         DerivedImage, GetJobRequest, GetJobResponse, GetReportRequest, GetReportResponse, Job,
-        JobItem, JobState, ListItemsRequest, ListItemsResponse, StepResult, step_result::Kind,
+        JobItem, JobState, ListItemsRequest, ListItemsResponse, OperationStep, Step, StepResult,
+        step, step_result::Kind,
     },
     images::v1::{Image, ReadContentRequest, ReadContentResponse, read_content_response::Part},
 };
@@ -40,7 +41,7 @@ fn item(position: u32, image_id: &str) -> JobItem {
     };
     JobItem {
         position,
-        filename: format!("{image_id}.png"),
+        filename: format!("{image_id}/x-ray.png"),
         state: JobState::Succeeded.into(),
         results: vec![StepResult {
             step: 0,
@@ -56,6 +57,9 @@ fn services() -> Script {
     let job = || {
         Some(Job {
             name: "Ward 7".to_owned(),
+            steps: vec![Step {
+                kind: Some(step::Kind::Operation(OperationStep::default())),
+            }],
             ..Job::default()
         })
     };
@@ -122,20 +126,38 @@ async fn what_came_out_of_a_job_is_one_zip_file() {
         file.read_to_string(&mut text).expect("text");
         files.push((file.name().expect("a name").into_owned(), text));
     }
-    let report = files.remove(0);
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    let [one, two, results, report, errors] = &*files else {
+        panic!("{files:?}")
+    };
+    assert_eq!(*one, ("one/x-ray.png.jpg", "one"));
+    assert_eq!(*two, ("two/x-ray.png.jpg", "two"));
+    assert_eq!(*errors, ("errors.txt", "lost/x-ray.png.jpg: no bytes\n"));
     assert_eq!(report.0, "report.json");
     assert!(report.1.contains("\"name\": \"Ward 7\""), "{}", report.1);
-    let results = files.remove(0);
-    assert_eq!((&*results.0, results.1.lines().count()), ("results.csv", 5));
-    let files = files.iter().map(|(name, text)| (&**name, &**text));
-    assert_eq!(
-        files.collect::<Vec<_>>(),
-        [
-            ("x-ray.png.jpg", "one"),
-            ("x-ray.png-4.jpg", "two"),
-            ("errors.txt", "x-ray.png-3.jpg: no bytes\n"),
-        ]
-    );
+    assert_eq!(results.0, "results.csv");
+    insta::assert_snapshot!(results.1, @"
+    position,filename,image_id,state,attempts,derived_image_ids,failure,failure_detail,files
+    0,one/x-ray.png,,SUCCEEDED,0,one,,,one/x-ray.png.jpg
+    1,gone/x-ray.png,,SUCCEEDED,0,gone,,,
+    2,lost/x-ray.png,,SUCCEEDED,0,lost,,,
+    3,two/x-ray.png,,SUCCEEDED,0,two,,,two/x-ray.png.jpg
+    ");
+}
+
+#[tokio::test]
+async fn who_may_not_have_the_images_is_told_before_anything_is_sent() {
+    let refused = |_: ReadContentRequest| {
+        let refusal = NoBytes(ErrorCode::PermissionDenied, "SCOPE_MISSING");
+        stream::iter([Err::<ReadContentResponse, _>(into_status(refusal))]).boxed()
+    };
+    let services = services().stream("/pupila.images.v1.ImageService/ReadContent", refused);
+    let app = TestApp::with_scopes(services, &[Scope::JobsRead]);
+    let told = app.get("/v1/jobs/a/archive").await;
+    assert_eq!(told.problem(), "403 SCOPE_MISSING : ");
 }
 
 #[tokio::test]
@@ -150,8 +172,11 @@ async fn the_table_has_a_line_per_item_of_every_page() {
         .lines()
         .skip(1)
         .map(|line| line.split(',').nth(1));
-    let expected = ["one.png", "gone.png", "lost.png", "two.png"];
-    assert_eq!(files.collect::<Vec<_>>(), expected.map(Some));
+    let expected = ["one", "gone", "lost", "two"].map(|id| format!("{id}/x-ray.png"));
+    assert_eq!(
+        files.collect::<Vec<_>>(),
+        expected.each_ref().map(|name| Some(&**name))
+    );
     let counts = app.get("/v1/jobs/a/report").await.json();
     assert_eq!(counts["job"]["name"], "Ward 7");
 }

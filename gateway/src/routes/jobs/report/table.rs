@@ -14,7 +14,7 @@ use crate::{
     dto::job::{Failure, JobState},
     error::RequestError,
     problem::Problem,
-    routes::jobs::walk,
+    routes::jobs::{archive::Packed, walk},
     table::{self, TableError, number, optional, text},
 };
 
@@ -22,17 +22,24 @@ use crate::{
 const BEFORE: [&str; 5] = ["position", "filename", "image_id", "state", "attempts"];
 /// The columns after them.
 const AFTER: [&str; 3] = ["derived_image_ids", "failure", "failure_detail"];
+/// The last one, beside files.
+const FILES: &str = "files";
+/// What is between files: a character that no name of theirs has.
+const BETWEEN: &str = "|";
 
-/// A header and a line per item, by position. Where a page of them cannot be had the stream breaks off.
+/// A header and a line per item, by position: with the names of their files, where there are any. Where a page of the items
+/// cannot be had the stream breaks off.
 pub(in crate::routes::jobs) fn lines(
     gateway: Gateway,
     context: LastingContext,
     job: Job,
+    files: Option<Packed>,
 ) -> impl Stream<Item = Result<Bytes, Problem>> + Send + 'static {
     let models = models(&job);
-    let header = stream::iter([written(header(&models))]);
+    let header = stream::iter([written(header(&models, files.is_some()))]);
     let items = walk::items(gateway, context, job.id);
-    let lines = items.map(move |item| item.and_then(|item| written(line(&models, &item))));
+    let lines =
+        items.map(move |item| item.and_then(|item| written(line(&models, &item, files.as_ref()))));
     header.chain(lines.into_stream())
 }
 
@@ -53,15 +60,20 @@ fn models(job: &Job) -> Vec<(u32, String)> {
     models.collect()
 }
 
-fn header(models: &[(u32, String)]) -> Result<Vec<u8>, TableError> {
+fn header(models: &[(u32, String)], files: bool) -> Result<Vec<u8>, TableError> {
     let columns = models.iter().flat_map(|(place, model)| {
         ["label", "score"].map(|column| Cow::Owned(format!("step_{place}_{model}_{column}")))
     });
     let before = BEFORE.map(Cow::Borrowed).into_iter();
-    table::line(before.chain(columns).chain(AFTER.map(Cow::Borrowed)))
+    let after = AFTER.into_iter().chain(files.then_some(FILES));
+    table::line(before.chain(columns).chain(after.map(Cow::Borrowed)))
 }
 
-fn line(models: &[(u32, String)], item: &JobItem) -> Result<Vec<u8>, TableError> {
+fn line(
+    models: &[(u32, String)],
+    item: &JobItem,
+    files: Option<&Packed>,
+) -> Result<Vec<u8>, TableError> {
     let state = ProtoState::try_from(item.state).unwrap_or_default();
     let before = [
         number(item.position),
@@ -79,11 +91,16 @@ fn line(models: &[(u32, String)], item: &JobItem) -> Result<Vec<u8>, TableError>
     });
     let failure = item.failure.clone().map(Failure::from);
     let after = [
-        derived(item).into(),
+        derived(item).collect::<Vec<_>>().join(" ").into(),
         optional(failure.as_ref().map(|failure| &failure.code)),
         Cow::Owned(failure.map_or(String::new(), |failure| text(&failure.detail).into_owned())),
     ];
-    table::line(before.into_iter().chain(predictions).chain(after))
+    let files = files.map(|files| {
+        let names = derived(item).filter_map(|id| files.name(id));
+        Cow::Owned(text(&names.collect::<Vec<_>>().join(BETWEEN)).into_owned())
+    });
+    let cells = before.into_iter().chain(predictions).chain(after);
+    table::line(cells.chain(files))
 }
 
 fn prediction(item: &JobItem, place: u32) -> Option<&RecordedPrediction> {
@@ -94,13 +111,12 @@ fn prediction(item: &JobItem, place: u32) -> Option<&RecordedPrediction> {
     })
 }
 
-/// The ids of the images that were made, with a space between.
-fn derived(item: &JobItem) -> String {
-    let images = item.results.iter().filter_map(|result| match &result.kind {
+/// The ids of the images that were made.
+fn derived(item: &JobItem) -> impl Iterator<Item = &str> {
+    item.results.iter().filter_map(|result| match &result.kind {
         Some(Kind::Image(image)) => Some(image.image_id.as_str()),
         _ => None,
-    });
-    images.collect::<Vec<_>>().join(" ")
+    })
 }
 
 #[cfg(test)]
@@ -131,9 +147,9 @@ mod tests {
             steps: steps.into(),
             ..Job::default()
         });
-        let mut text = header(&models).expect("a header");
+        let mut text = header(&models, false).expect("a header");
         for item in items {
-            text.extend(line(&models, item).expect("a line"));
+            text.extend(line(&models, item, None).expect("a line"));
         }
         String::from_utf8(text).expect("text")
     }
