@@ -100,6 +100,14 @@ impl<DB: Dialect> Statement<DB> {
         }
     }
 
+    /// Asks for the plan of a statement instead: `explain` is what the engine begins that with.
+    #[cfg(feature = "test-support")]
+    #[must_use]
+    pub fn explained(mut self, explain: &'static str) -> Self {
+        self.sql.insert_str(0, explain);
+        self
+    }
+
     /// Runs a statement that answers no rows.
     ///
     /// # Errors

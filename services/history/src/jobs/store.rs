@@ -6,6 +6,7 @@ mod hold;
 mod insert;
 mod job_row;
 mod keyed;
+mod persist;
 #[cfg(test)]
 mod plan;
 mod read;

@@ -6,7 +6,7 @@ use pupila_core::{JobId, UserId};
 use pupila_db::{DatabaseError, Dialect, Pools};
 use pupila_queue::Share;
 
-use super::{backlog, hold::TRIES, insert, keyed};
+use super::{backlog, insert, keyed, persist::persist};
 use crate::{
     jobs::{Claim, Creation, Draft, JobError},
     store::caller,
@@ -28,16 +28,9 @@ pub(super) async fn create<DB: Dialect>(
     drafts: &[Draft],
     share: Share,
 ) -> Result<Vec<Creation>, JobError> {
-    let mut tries = 1;
-    loop {
-        match try_create(pools, drafts, share).await {
-            // Another process used a key at the same time: now it is found. Or it held what this needed.
-            Err(error) if (error.is_unique_violation() || error.is_deadlock()) && tries < TRIES => {
-                tries += 1;
-            }
-            created => return created,
-        }
-    }
+    // Another process used a key at the same time: now it is found. Or it held what this needed.
+    let passes = |error: &JobError| error.is_unique_violation() || error.is_deadlock();
+    persist(passes, || try_create(pools, drafts, share)).await
 }
 
 async fn try_create<DB: Dialect>(

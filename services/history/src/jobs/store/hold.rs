@@ -10,11 +10,8 @@ use pupila_core::{Clock, JobId, TaskId};
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use uuid::Uuid;
 
-use super::{backlog, job_row, task_row, write};
+use super::{backlog, job_row, persist::persist, task_row, write};
 use crate::jobs::{Aftermath, Job, JobError, JobState, Task, held::Held};
-
-/// How often a transaction that was undone because others held what it needed is tried.
-pub(super) const TRIES: u32 = 3;
 
 /// Whose rows are held.
 #[derive(Clone, Copy)]
@@ -33,13 +30,8 @@ pub(super) async fn change<DB: Dialect, R: Send>(
     whose: Whose<'_>,
     rule: impl Fn(&mut Held) -> Result<R, JobError> + Send + Sync,
 ) -> Result<(R, Aftermath), JobError> {
-    let mut tries = 1;
-    loop {
-        match try_change(pools, clock, whose, &rule).await {
-            Err(error) if error.is_deadlock() && tries < TRIES => tries += 1,
-            done => return done,
-        }
-    }
+    let attempt = || try_change(pools, clock, whose, &rule);
+    persist(JobError::is_deadlock, attempt).await
 }
 
 async fn try_change<DB: Dialect, R: Send>(
@@ -87,11 +79,7 @@ async fn lock_jobs<DB: Dialect>(
     transaction: &mut DB::Connection,
     ids: Vec<Uuid>,
 ) -> Result<Vec<Job>, JobError> {
-    let select = Statement::<DB>::new(job_row::COLUMNS)
-        .push_list(" FROM jobs WHERE id IN", ids)
-        .push(" ORDER BY id")
-        .locking();
-    let rows = select.fetch_all(transaction).await?;
+    let rows = jobs::<DB>(ids).fetch_all(transaction).await?;
     rows.iter().map(job_row::read).collect()
 }
 
@@ -99,27 +87,38 @@ async fn lock_tasks<DB: Dialect>(
     transaction: &mut DB::Connection,
     whose: Whose<'_>,
 ) -> Result<Vec<Task>, JobError> {
-    let select = Statement::<DB>::new(task_row::COLUMNS);
-    let select = match whose {
-        Whose::Tasks(tasks) => {
-            let ids = tasks.iter().map(|task| task.as_uuid());
-            select.push_list(" FROM tasks WHERE id IN", ids)
-        }
-        Whose::Job(job, states) => select
-            .push(" FROM tasks WHERE job_id = ?")
-            .bind(job.as_uuid())
-            .push(" AND kind IN ('process', 'unpack')")
-            .push_list(
-                " AND state IN",
-                states.iter().map(|state| state.as_str().to_owned()),
-            ),
-    };
-    let rows = select
+    let rows = tasks::<DB>(whose).fetch_all(transaction).await?;
+    rows.iter().map(task_row::read).collect()
+}
+
+/// Locks jobs in the order of their ids.
+pub(super) fn jobs<DB: Dialect>(ids: Vec<Uuid>) -> Statement<DB> {
+    Statement::new(job_row::COLUMNS)
+        .push(" FROM jobs")
+        .through_key()
+        .push_list(" WHERE id IN", ids)
         .push(" ORDER BY id")
         .locking()
-        .fetch_all(transaction)
-        .await?;
-    rows.iter().map(task_row::read).collect()
+}
+
+/// Locks tasks, and none of another job: all that a statement comes past on its way is locked.
+pub(super) fn tasks<DB: Dialect>(whose: Whose<'_>) -> Statement<DB> {
+    let select = Statement::new(task_row::COLUMNS).push(" FROM tasks");
+    let select = match whose {
+        Whose::Tasks(tasks) => select
+            .through_key()
+            .push_list(" WHERE id IN", tasks.iter().map(|task| task.as_uuid()))
+            .push(" ORDER BY id"),
+        Whose::Job(job, states) => {
+            let states = states.iter().map(|state| state.as_str().to_owned());
+            select
+                .through_index("tasks_by_position")
+                .push(" WHERE job_id = ? AND kind IN ('process', 'unpack')")
+                .bind(job.as_uuid())
+                .push_list(" AND state IN", states)
+        }
+    };
+    select.locking()
 }
 
 #[cfg(test)]

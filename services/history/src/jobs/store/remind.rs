@@ -13,7 +13,9 @@ pub(super) fn claim<DB: Dialect>(
     wake: Timestamp,
 ) -> Statement<DB> {
     let ids = tasks.iter().map(|task| task.ticket.task.as_uuid());
-    Statement::new("UPDATE tasks SET next_time = ?")
+    Statement::new("UPDATE tasks")
+        .through_key()
+        .push(" SET next_time = ?")
         .bind(wake.as_microsecond())
         .push_list(" WHERE id IN", ids)
         .push(" AND state = 'queued' AND next_time <= ?")

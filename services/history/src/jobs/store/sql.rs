@@ -9,7 +9,9 @@ use pupila_queue::Share;
 use super::{
     JobStore, Sleeper, create,
     hold::{self, Whose},
-    job_row, keyed, read, remind, task_row, tidy, upkeep,
+    job_row, keyed,
+    persist::persist,
+    read, remind, task_row, tidy, upkeep,
 };
 use crate::jobs::{
     Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
@@ -104,8 +106,11 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
     }
 
     async fn renew(&self, beat: &Heartbeat) -> Result<Vec<TaskId>, JobError> {
-        let mut writer = self.pools.writer().await?;
-        upkeep::renew::<DB>(&mut writer, beat).await
+        let renew = || async {
+            let mut writer = self.pools.writer().await?;
+            upkeep::renew::<DB>(&mut writer, beat).await
+        };
+        persist(JobError::is_deadlock, renew).await
     }
 
     async fn finish(
@@ -185,9 +190,12 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         now: Timestamp,
         wake: Timestamp,
     ) -> Result<bool, JobError> {
-        let update = remind::claim::<DB>(tasks, now, wake);
-        let mut writer = self.pools.writer().await?;
-        Ok(update.rows_affected(&mut writer).await? > 0)
+        let claim = || async {
+            let mut writer = self.pools.writer().await?;
+            let claim = remind::claim::<DB>(tasks, now, wake);
+            Ok(claim.rows_affected(&mut writer).await? > 0)
+        };
+        persist(JobError::is_deadlock, claim).await
     }
 
     async fn tidy(&self, now: Timestamp, at_once: u32) -> Result<(), JobError> {

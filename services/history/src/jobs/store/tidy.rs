@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use pupila_db::{DatabaseError, Dialect, Pools, Statement};
 use uuid::Uuid;
 
+use super::persist::persist;
 use crate::jobs::{JobError, JobState, task::LATELY};
 
 const ENDED: [JobState; 3] = [JobState::Succeeded, JobState::Failed, JobState::Cancelled];
@@ -15,7 +16,8 @@ pub(super) async fn tidy<DB: Dialect>(
     at_once: u32,
 ) -> Result<(), JobError> {
     for state in ENDED {
-        while forget(pools, state, now, at_once).await? == at_once as usize {}
+        let some = || forget(pools, state, now, at_once);
+        while persist(JobError::is_deadlock, some).await? == at_once as usize {}
     }
     let forget = Statement::<DB>::new("DELETE FROM workers WHERE seen_time < ?")
         .bind((now - LATELY).as_microsecond());
@@ -29,13 +31,13 @@ async fn forget<DB: Dialect>(
     state: JobState,
     now: Timestamp,
     at_most: u32,
-) -> Result<usize, DatabaseError> {
+) -> Result<usize, JobError> {
     let select = past(Statement::<DB>::new("SELECT id"), state, now, at_most);
     let mut reader = pools.reader().await?;
     let rows = select.fetch_all(&mut reader).await?;
     drop(reader);
     let ids = rows.iter().map(|row| row.get("id"));
-    let ids: Vec<Uuid> = ids.collect::<Result<_, _>>()?;
+    let ids: Vec<Uuid> = ids.collect::<Result<_, DatabaseError>>()?;
     if ids.is_empty() {
         return Ok(0);
     }
@@ -43,15 +45,22 @@ async fn forget<DB: Dialect>(
         .push_list(" WHERE id IN", ids.iter().copied())
         .push(" AND kind IN ('notify', 'deliver')");
     // One that was asked for again meanwhile goes on.
-    let leave = Statement::<DB>::new("UPDATE tasks SET next_time = NULL")
-        .push_list(" WHERE id IN", ids.iter().copied())
-        .push(" AND state = ? AND next_time <= ?")
-        .bind(state.as_str().to_owned())
-        .bind(now.as_microsecond());
+    let leave = leave::<DB>(&ids, state, now);
     let mut writer = pools.writer().await?;
     delete.execute(&mut writer).await?;
     leave.execute(&mut writer).await?;
     Ok(ids.len())
+}
+
+/// Nobody looks any more at those tasks that are still in that state, and past.
+pub(super) fn leave<DB: Dialect>(ids: &[Uuid], state: JobState, now: Timestamp) -> Statement<DB> {
+    Statement::new("UPDATE tasks")
+        .through_key()
+        .push(" SET next_time = NULL")
+        .push_list(" WHERE id IN", ids.iter().copied())
+        .push(" AND state = ? AND next_time <= ?")
+        .bind(state.as_str().to_owned())
+        .bind(now.as_microsecond())
 }
 
 /// Adds to a `SELECT` those tasks of one state whose next time has come.

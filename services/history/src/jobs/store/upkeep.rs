@@ -1,4 +1,5 @@
-//! What workers and sweeps ask for without a job's row: they change no state.
+//! What workers and sweeps ask for without a job's row: until when leases last, who works, and what waits. No task changes
+//! its state here.
 
 use jiff::Timestamp;
 use pupila_core::{LeaseId, TaskId, UserId};
@@ -47,18 +48,22 @@ async fn lengthen<DB: Dialect>(
     let (kept, lost): (Vec<Leased>, Vec<_>) = tasks
         .iter()
         .partition(|leased| held.contains(&Some(**leased)));
-    let lengthen = Statement::<DB>::new("UPDATE tasks SET next_time = ?")
-        .bind(until.as_microsecond())
-        .push_list(
-            " WHERE id IN",
-            kept.iter().map(|leased| leased.task.as_uuid()),
-        )
-        .push_list(
-            " AND lease IN",
-            kept.iter().map(|leased| leased.lease.as_uuid()),
-        );
-    lengthen.execute(connection).await?;
+    until_then::<DB>(&kept, until).execute(connection).await?;
     Ok(lost.into_iter().map(|leased| leased.task).collect())
+}
+
+/// Those of the tasks that are still under their leases are so until then.
+pub(super) fn until_then<DB: Dialect>(tasks: &[Leased], until: Timestamp) -> Statement<DB> {
+    let (ids, leases) = (
+        tasks.iter().map(|leased| leased.task.as_uuid()),
+        tasks.iter().map(|leased| leased.lease.as_uuid()),
+    );
+    Statement::new("UPDATE tasks")
+        .through_key()
+        .push(" SET next_time = ?")
+        .bind(until.as_microsecond())
+        .push_list(" WHERE id IN", ids)
+        .push_list(" AND lease IN", leases)
 }
 
 fn leased<DB: Dialect>(row: &Row<DB>) -> Result<Option<Leased>, DatabaseError> {

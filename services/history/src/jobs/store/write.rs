@@ -3,6 +3,7 @@
 use std::{collections::HashMap, hash::Hash};
 
 use jiff::Timestamp;
+use pupila_core::JobId;
 use pupila_db::{Dialect, Statement};
 use uuid::Uuid;
 
@@ -12,17 +13,18 @@ use crate::jobs::{Failure, ItemCounts, Job, JobError, JobState, Task, TaskState,
 /// Most rows that one statement changes.
 const BATCH: usize = 1_000;
 
-const UPDATE_JOBS: &str = "UPDATE jobs SET state = ?, unpacking = ?, total = total + ?, queued = queued + ?, \
+const SET_JOBS: &str = " SET state = ?, unpacking = ?, total = total + ?, queued = queued + ?, \
      running = running + ?, succeeded = succeeded + ?, failed = failed + ?, cancelled = cancelled + ?, \
      failure_code = ?, failure_reason = ?, failure_detail = ?, \
      start_time = COALESCE(start_time, ?), end_time = ?, update_time = ?, revision = revision + 1";
 
-const UPDATE_TASKS: &str = "UPDATE tasks SET state = ?, attempts = ?, due_time = ?, next_time = ?, \
+const SET_TASKS: &str = " SET state = ?, attempts = ?, due_time = ?, next_time = ?, \
      worker = ?, lease = ?, failure_code = ?, failure_reason = ?, failure_detail = ?, \
      start_time = COALESCE(?, start_time), end_time = ?, revision = ?";
 
-const FORGET_NOTICES: &str =
-    "DELETE FROM tasks WHERE job_id = ? AND kind IN ('notify', 'deliver') AND end_time IS NULL";
+/// A `DELETE` takes no hint. What has no position is found by its job, and the job's alone is locked.
+const FORGET_NOTICES: &str = "DELETE FROM tasks WHERE job_id = ? AND position IS NULL \
+     AND kind IN ('notify', 'deliver') AND end_time IS NULL";
 
 /// What is the same of jobs that one statement changes.
 #[derive(PartialEq, Eq, Hash)]
@@ -39,7 +41,7 @@ struct JobChange {
 
 /// What is the same of tasks that one statement changes.
 #[derive(PartialEq, Eq, Hash)]
-struct TaskChange {
+pub(super) struct TaskChange {
     state: TaskState,
     next_time: Option<Timestamp>,
     attempts: u32,
@@ -59,14 +61,11 @@ pub(super) async fn diff<DB: Dialect>(
     });
     for (change, ids) in alike(jobs) {
         for ids in ids.chunks(BATCH) {
-            let update = change.update::<DB>();
-            let update = update.push_list(" WHERE id IN", ids.iter().copied());
-            update.execute(transaction).await?;
+            change.update::<DB>(ids).execute(transaction).await?;
         }
     }
     for job in diff.reopened {
-        let forget = Statement::<DB>::new(FORGET_NOTICES).bind(job.as_uuid());
-        forget.execute(transaction).await?;
+        forget_notices::<DB>(job).execute(transaction).await?;
     }
     let tasks = diff.tasks.into_iter().map(|task| {
         let id = task.id.as_uuid();
@@ -74,9 +73,7 @@ pub(super) async fn diff<DB: Dialect>(
     });
     for (change, ids) in alike(tasks) {
         for ids in ids.chunks(BATCH) {
-            let update = change.update::<DB>();
-            let update = update.push_list(" WHERE id IN", ids.iter().copied());
-            update.execute(transaction).await?;
+            change.update::<DB>(ids).execute(transaction).await?;
         }
     }
     insert::results::<DB>(transaction, &diff.results).await?;
@@ -90,6 +87,11 @@ pub(super) async fn diff<DB: Dialect>(
         })
         .collect();
     insert::tasks::<DB>(transaction, &made).await
+}
+
+/// Deletes the notices of a job's end that nobody has heard of yet.
+pub(super) fn forget_notices<DB: Dialect>(job: JobId) -> Statement<DB> {
+    Statement::new(FORGET_NOTICES).bind(job.as_uuid())
 }
 
 /// Puts those together that change alike.
@@ -123,8 +125,10 @@ impl JobChange {
         }
     }
 
-    fn update<DB: Dialect>(&self) -> Statement<DB> {
-        let update = Statement::new(UPDATE_JOBS)
+    fn update<DB: Dialect>(&self, ids: &[Uuid]) -> Statement<DB> {
+        let update = Statement::new("UPDATE jobs")
+            .through_key()
+            .push(SET_JOBS)
             .bind(self.state.as_str().to_owned())
             .bind(self.unpacking)
             .bind(self.growth.total)
@@ -137,11 +141,12 @@ impl JobChange {
             .bind(self.start_time.map(|time| time.as_microsecond()))
             .bind(self.end_time.map(|time| time.as_microsecond()))
             .bind(self.update_time.as_microsecond())
+            .push_list(" WHERE id IN", ids.iter().copied())
     }
 }
 
 impl TaskChange {
-    fn of(task: Task) -> Self {
+    pub(super) fn of(task: Task) -> Self {
         Self {
             // One that it had before stays.
             start_time: match task.state {
@@ -155,12 +160,14 @@ impl TaskChange {
         }
     }
 
-    fn update<DB: Dialect>(&self) -> Statement<DB> {
+    pub(super) fn update<DB: Dialect>(&self, ids: &[Uuid]) -> Statement<DB> {
         let lease = match &self.state {
             TaskState::Running { lease, .. } => Some(lease),
             _ => None,
         };
-        let update = Statement::new(UPDATE_TASKS)
+        let update = Statement::new("UPDATE tasks")
+            .through_key()
+            .push(SET_TASKS)
             .bind(self.state.state().as_str().to_owned())
             .bind(i64::from(self.attempts))
             .bind(self.state.due().map(|time| time.as_microsecond()))
@@ -171,5 +178,6 @@ impl TaskChange {
             .bind(self.start_time.map(|time| time.as_microsecond()))
             .bind(self.state.end().map(|time| time.as_microsecond()))
             .bind(self.revision)
+            .push_list(" WHERE id IN", ids.iter().copied())
     }
 }

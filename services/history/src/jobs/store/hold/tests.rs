@@ -1,4 +1,4 @@
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
 use futures_util::poll;
 use jiff::SignedDuration;
@@ -16,6 +16,8 @@ use crate::{
 };
 
 const NOON: &str = "2026-11-23T12:00:00Z";
+/// Longer than anything takes that waits for nobody.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn noon() -> ManualClock {
     ManualClock::at(NOON.parse().expect("a time"))
@@ -78,4 +80,38 @@ async fn mysql_dates_a_change_when_its_rows_are_held() {
         panic!("this is MySQL")
     };
     a_change_is_dated_when_its_rows_are_held(pools).await;
+}
+
+/// Each of three jobs is of so many images.
+const IMAGES: u32 = 200;
+
+/// On SQLite whoever writes is alone anyway.
+#[tokio::test]
+async fn mysql_holds_one_job_and_nothing_of_others() {
+    let test = TestDatabase::mysql().await;
+    open_store(&test.database).await.expect("migrated");
+    let Database::MySql(pools) = &test.database else {
+        panic!("this is MySQL")
+    };
+    let (jobs, clock) = (SqlJobs::new(pools.clone()), noon());
+    let before = job_of(&jobs, IMAGES, &clock).await;
+    let large = job_of(&jobs, IMAGES, &clock).await.job.id;
+    let after = job_of(&jobs, IMAGES, &clock).await;
+    let tasks: Vec<_> = before.tasks.iter().chain(&after.tasks).collect();
+    let tasks: Vec<_> = tasks.into_iter().map(|task| task.id).collect();
+    let mut other = pools.transaction().await.expect("begun");
+    let whose = Whose::Tasks(&tasks);
+    let held = lock_tasks::<sqlx::MySql>(&mut other, whose).await;
+    assert_eq!(held.expect("somebody has them").len(), tasks.len());
+
+    let share = QueueConfig::default().share();
+    let freely = async {
+        jobs.cancel(large, &clock).await?;
+        jobs.retry(large, &clock, share).await
+    };
+    let done = tokio::time::timeout(PATIENCE, freely).await;
+    // Before anything is said of it: nobody could drop the tables meanwhile.
+    other.rollback().await.expect("given back");
+    let done = done.expect("nobody is waited for");
+    done.expect("called off, and asked for once more");
 }
