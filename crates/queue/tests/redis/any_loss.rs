@@ -1,7 +1,7 @@
 //! Redis loses any key, or any two, at any time. Whatever is offered again comes and can be settled, nothing is left over, and
 //! nobody else notices.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use jiff::SignedDuration;
 use pupila_core::{Clock as _, ManualClock};
@@ -139,6 +139,8 @@ impl Story {
             let deliveries = take(&*self.queue, "quick", 50).await;
             self.queue.settle(&deliveries).await.expect("settled");
             assert!(tickets(&deliveries).contains(&others));
+            let distinct: HashSet<_> = tickets(&deliveries).into_iter().collect();
+            assert_eq!(distinct.len(), deliveries.len(), "no task twice at once");
             quiet = if deliveries.len() == 1 { quiet + 1 } else { 0 };
             taken.extend(tickets(&deliveries));
         }

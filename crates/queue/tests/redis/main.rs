@@ -3,6 +3,7 @@
 mod any_loss;
 mod any_order;
 mod away;
+mod full;
 mod garbage;
 mod leftovers;
 mod loss;

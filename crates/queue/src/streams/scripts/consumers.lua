@@ -12,8 +12,11 @@ end
 local function become_consumer(stream, worker, patience)
   local new = redis.pcall('XGROUP', 'CREATECONSUMER', stream, GROUP, worker)
   if type(new) == 'table' then
-    -- Somebody deleted the group. A new one begins with what it did not hand out.
-    redis.call('XGROUP', 'CREATE', stream, GROUP, '0')
+    -- Somebody deleted the group. A new one begins with what it did not hand out. Otherwise Redis is full, and has to be read
+    -- from all the more: that makes the worker a consumer too, and may.
+    if new.err:find('NOGROUP') then
+      redis.call('XGROUP', 'CREATE', stream, GROUP, '0')
+    end
   elseif new == 1 then
     for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, GROUP)) do
       local name = pair(consumer, 'name')

@@ -48,7 +48,8 @@ local function mend(task, record)
   end
 end
 
--- What is left of an offer before this one, whose entry is lost.
+-- What is left of an offer before this one, whose entry is lost. Comes last: a full Redis refuses a script only as long as that
+-- has changed nothing.
 local function forget(task, record)
   redis.call('ZREM', DELAYED, task)
   if record then

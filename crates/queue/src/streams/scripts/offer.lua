@@ -7,8 +7,8 @@ for at, record in ipairs(records_of(arguments(3))) do
     if record and is_in_stream(task, record) then
       mend(task, record)
     else
-      forget(task, record)
       enqueue(task, priority, owner)
+      forget(task, record)
     end
   end
 end

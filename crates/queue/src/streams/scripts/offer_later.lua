@@ -6,11 +6,11 @@ for at, record in ipairs(records_of(arguments(4))) do
     mend(task, record)
     mended = true
   else
+    redis.call('HSET', TASKS, task, priority .. owner)
+    redis.call('ZADD', DELAYED, 'LT', due, task)
     if record then
       redis.call('ZREM', UNSETTLED, task .. record.text)
     end
-    redis.call('HSET', TASKS, task, priority .. owner)
-    redis.call('ZADD', DELAYED, 'LT', due, task)
   end
 end
 if mended then

@@ -1,21 +1,20 @@
 -- Begins every script, after places.lua. What is not understood counts as lost: one broken record is no reason to fail for all.
 
-local function hex(digits)
-  return ('[%da-f]'):rep(digits)
+local UUID = '^%x%x%x%x%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%x%x%x%x%x%x%x%x$'
+local RECEIPT = '^(%d+%-%d+)/(%d+)$'
+
+-- As we write them.
+local function is_uuid(text)
+  return text:match(UUID) and not text:find('%u')
 end
-local UUID = table.concat({ hex(8), hex(4), hex(4), hex(4), hex(12) }, '%-')
-local TASK, RECORD, RECEIPT = '^' .. UUID .. '$', '^([ib])(' .. UUID .. ')(.*)$', '^(%d+%-%d+)/(%d+)$'
 
 -- What is known of a task: its priority (`i` or `b`), its owner, and its receipt, which one that is delayed has not. A receipt
 -- is the entry in the owner's stream and the number of the offer: a stream that was deleted and made anew in the same
 -- millisecond begins with the same entry again.
 local function record_from(text)
-  local priority, owner, receipt = text:match(RECORD)
-  if not priority then
-    return nil
-  end
+  local priority, owner, receipt = text:sub(1, 1), text:sub(2, 37), text:sub(38)
   local entry, offer = receipt:match(RECEIPT)
-  if not entry and receipt ~= '' then
+  if (priority ~= 'i' and priority ~= 'b') or not is_uuid(owner) or (not entry and receipt ~= '') then
     return nil
   end
   local stream = stream_of(priority, owner)
@@ -47,7 +46,7 @@ end
 local function delivery_of(entry, priority, owner)
   local task, offer = fields_of(entry)
   local record = record_from(priority .. owner .. entry[1] .. '/' .. offer)
-  if task:match(TASK) and record then
+  if record and is_uuid(task) then
     return task, record
   end
 end

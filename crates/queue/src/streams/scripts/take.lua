@@ -22,7 +22,7 @@ local overdue_tasks, overdue = {}, {}
 for _, delivery in ipairs(redis.call('ZRANGEBYSCORE', UNSETTLED, '-inf', now, 'LIMIT', 0, at_most)) do
   redis.call('ZREM', UNSETTLED, delivery)
   local task, record = delivery:sub(1, 36), record_from(delivery:sub(37))
-  if task:match(TASK) and record then
+  if record and is_uuid(task) then
     overdue_tasks[#overdue_tasks + 1] = task
     overdue[#overdue + 1] = record
   end
