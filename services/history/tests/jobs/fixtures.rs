@@ -166,6 +166,15 @@ impl TestJobs {
         }
     }
 
+    /// How much of Ana's may be open, as it is written down.
+    pub(crate) async fn backlog(&self) -> u64 {
+        let backlog = match &self.database.database {
+            Database::MySql(pools) => backlog(pools).await,
+            Database::Sqlite(pools) => backlog(pools).await,
+        };
+        backlog.try_into().expect("it is not negative")
+    }
+
     /// Changes rows as no service would.
     pub(crate) async fn meddle(&self, sql: &'static str) {
         match &self.database.database {
@@ -191,6 +200,14 @@ async fn meddle<DB: Dialect>(pools: &Pools<DB>, sql: &'static str) {
     let mut writer = pools.writer().await.expect("a connection");
     let meddled = Statement::<DB>::new(sql).execute(&mut writer).await;
     meddled.expect("meddled with");
+}
+
+async fn backlog<DB: Dialect>(pools: &Pools<DB>) -> i64 {
+    let select = Statement::<DB>::new("SELECT backlog FROM callers WHERE caller = ?");
+    let mut reader = pools.reader().await.expect("a connection");
+    let row = select.bind(ANA.as_uuid()).fetch_optional(&mut reader).await;
+    let row = row.expect("a row or none");
+    row.map_or(0, |row| row.get("backlog").expect("a number"))
 }
 
 async fn rows<DB: Dialect>(pools: &Pools<DB>, kind: &str) -> usize {

@@ -77,6 +77,7 @@ impl World {
 
     /// What is written down agrees with itself, and with what workers were answered.
     pub(super) async fn check(&self) {
+        let mut backlog = 0;
         for id in &self.jobs {
             let job = self.test.job(id).await;
             let items = self.test.items(id).await;
@@ -98,6 +99,13 @@ impl World {
             let ended = !matches!(job.state(), JobState::Queued | JobState::Running);
             assert_eq!(ended, !open, "{job:?}");
             assert_eq!(ended, job.end_time.is_some(), "{job:?}");
+            backlog += match counts.total {
+                0 if job.unpacking => 1_000,
+                total if job.unpacking => {
+                    total - counts.succeeded - counts.failed - counts.cancelled
+                }
+                _ => counts.queued + counts.running,
+            };
             let zip = !job.archive_id.is_empty();
             let may_lack = zip && (job.state() == JobState::Cancelled || job.failure.is_some());
             if ended && may_lack {
@@ -106,6 +114,8 @@ impl World {
                 assert_eq!(counts.total, items.len() as u64, "{job:?}");
             }
         }
+        let known = self.test.backlog().await;
+        assert!(known >= backlog, "{backlog} are open, {known} known");
     }
 
     /// Every worker is forgotten; what is offered is done by good ones.
