@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use pupila_core::Clock;
-use pupila_queue::Queue;
+use pupila_queue::{Priority, Queue};
 use pupila_runtime::rpc::with_causes;
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +11,14 @@ use super::{JobView, Load};
 
 /// Between two looks: as often as metrics are commonly scraped.
 const INTERVAL: Duration = Duration::from_secs(10);
+
+const WAITING: &str = "pupila_queue_waiting";
+const DELAYED: &str = "pupila_queue_delayed";
+const RUNNING: &str = "pupila_queue_running";
+const OLDEST: &str = "pupila_queue_oldest_seconds";
+const DEAD: &str = "pupila_queue_dead_letters";
+const ALIVE: &str = "pupila_workers_alive";
+const PARKED: &str = "pupila_workers_parked";
 
 /// Sets the gauges of the load until `stop`.
 pub(crate) async fn run(
@@ -24,12 +32,32 @@ pub(crate) async fn run(
         .await
         .is_some()
     {
-        match view.load(clock.now()).await {
-            Ok(load) => set(&load, &*clock),
-            Err(error) => tracing::warn!(error = %with_causes(&error), "the load is not known"),
+        let load = view.load(clock.now()).await;
+        match &load {
+            Ok(load) => set(load, &*clock),
+            Err(error) => {
+                tracing::warn!(error = %with_causes(error), "the load is not known");
+                forget();
+            }
         }
-        let up = queue.ping().await.is_ok();
-        metrics::gauge!("pupila_queue_up").set(if up { 1.0 } else { 0.0 });
+        flag("pupila_load_known", load.is_ok());
+        flag("pupila_queue_up", queue.ping().await.is_ok());
+    }
+}
+
+fn flag(name: &'static str, is_so: bool) {
+    metrics::gauge!(name).set(f64::from(u8::from(is_so)));
+}
+
+/// What was known is true no more, and no number is better than an old one.
+fn forget() {
+    for priority in [Priority::Interactive, Priority::Batch] {
+        for name in [WAITING, DELAYED, RUNNING, OLDEST] {
+            metrics::gauge!(name, "priority" => priority.as_str()).set(f64::NAN);
+        }
+    }
+    for name in [DEAD, ALIVE, PARKED] {
+        metrics::gauge!(name).set(f64::NAN);
     }
 }
 
@@ -43,16 +71,16 @@ fn set(load: &Load, clock: &dyn Clock) {
         let age = lane.oldest.map_or(0.0, |oldest| {
             clock.now().duration_since(oldest).as_secs_f64().max(0.0)
         });
-        metrics::gauge!("pupila_queue_waiting", "priority" => priority).set(lane.waiting as f64);
-        metrics::gauge!("pupila_queue_delayed", "priority" => priority).set(lane.delayed as f64);
-        metrics::gauge!("pupila_queue_running", "priority" => priority).set(lane.running as f64);
-        metrics::gauge!("pupila_queue_oldest_seconds", "priority" => priority).set(age);
+        metrics::gauge!(WAITING, "priority" => priority).set(lane.waiting as f64);
+        metrics::gauge!(DELAYED, "priority" => priority).set(lane.delayed as f64);
+        metrics::gauge!(RUNNING, "priority" => priority).set(lane.running as f64);
+        metrics::gauge!(OLDEST, "priority" => priority).set(age);
     }
-    metrics::gauge!("pupila_queue_dead_letters").set(load.dead as f64);
-    metrics::gauge!("pupila_workers_alive").set(load.workers.len() as f64);
+    metrics::gauge!(DEAD).set(load.dead as f64);
+    metrics::gauge!(ALIVE).set(load.workers.len() as f64);
     let parked = load
         .workers
         .iter()
         .filter(|worker| !worker.parked_by.is_empty());
-    metrics::gauge!("pupila_workers_parked").set(parked.count() as f64);
+    metrics::gauge!(PARKED).set(parked.count() as f64);
 }
