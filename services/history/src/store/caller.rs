@@ -45,7 +45,7 @@ pub(crate) async fn lock<DB: Dialect>(
     transaction: &mut DB::Connection,
     callers: &BTreeSet<UserId>,
 ) -> Result<BTreeMap<UserId, Caller>, DatabaseError> {
-    let rows = select::<DB>(callers).fetch_all(transaction).await?;
+    let rows = locking::<DB>(callers).fetch_all(transaction).await?;
     let caller = |row: &Row<DB>| {
         let id = UserId::from_uuid(row.get("caller")?);
         let caller = Caller {
@@ -58,7 +58,7 @@ pub(crate) async fn lock<DB: Dialect>(
 }
 
 /// By their key, in its order: whatever a statement that locks comes past is locked.
-fn select<DB: Dialect>(callers: &BTreeSet<UserId>) -> Statement<DB> {
+pub(crate) fn locking<DB: Dialect>(callers: &BTreeSet<UserId>) -> Statement<DB> {
     Statement::new("SELECT caller, erased, backlog FROM callers")
         .through_key()
         .push_list(

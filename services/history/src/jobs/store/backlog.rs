@@ -77,8 +77,7 @@ async fn count<DB: Dialect>(
     transaction: &mut DB::Connection,
     owner: UserId,
 ) -> Result<Backlog, DatabaseError> {
-    let row = of_owner(Statement::<DB>::new(COUNT), owner);
-    let row = row.fetch_optional(transaction).await?;
+    let row = counting::<DB>(owner).fetch_optional(transaction).await?;
     row.map_or(Ok(Backlog::at_most(0)), |row| {
         Ok(Backlog {
             items: row.get("items")?,
@@ -87,9 +86,9 @@ async fn count<DB: Dialect>(
     })
 }
 
-/// Adds to a `SELECT` which of an owner's jobs are open.
-pub(super) fn of_owner<DB: Dialect>(select: Statement<DB>, owner: UserId) -> Statement<DB> {
-    select
+/// Counts the owner's jobs that are open.
+pub(super) fn counting<DB: Dialect>(owner: UserId) -> Statement<DB> {
+    Statement::new(COUNT)
         .through_index("jobs_by_owner_state")
         .push(" WHERE owner = ? AND state IN ('queued', 'running')")
         .bind(owner.as_uuid())

@@ -8,7 +8,7 @@ use pupila_queue::{Priority, Ticket};
 use uuid::Uuid;
 
 use super::{
-    Sleeper, hold,
+    Sleeper, backlog, hold,
     hold::Whose,
     job_row, read, remind, task_row, tidy, upkeep,
     write::{self, TaskChange},
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     jobs::{JobState, Leased, Task, TaskState, Work},
     open_store,
+    store::caller,
 };
 
 /// As many as go together.
@@ -58,6 +59,7 @@ fn pages<DB: Dialect>() -> Vec<Question<DB>> {
             read::page_of_items(tasks(), job, failed, page),
             "tasks_by_position",
         ),
+        (backlog::counting(owner), "jobs_by_owner_state"),
         (
             tidy::past(ids, JobState::Running, now, 500),
             "tasks_by_next_time",
@@ -92,7 +94,9 @@ fn changes<DB: Dialect>() -> Vec<Question<DB>> {
         revision: 1,
     });
     let open = [JobState::Queued, JobState::Running];
+    let callers = uuids.iter().copied().map(UserId::from_uuid).collect();
     vec![
+        (caller::locking(&callers), "PRIMARY"),
         (hold::jobs(uuids.clone()), "PRIMARY"),
         (hold::tasks(Whose::Tasks(&ids)), "PRIMARY"),
         (hold::tasks(Whose::Job(job, &open)), "tasks_by_position"),
