@@ -20,9 +20,11 @@ use pupila_runtime::{
     readiness::Parts,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -35,6 +37,8 @@ use crate::{
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a client may leave what was sent to it unread: it gets nothing more then, and its connection ends.
+const READER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
 /// How long to wait when accepting fails, for example because all file descriptors are taken.
@@ -83,6 +87,10 @@ async fn serve(
     while let Some((stream, peer, place)) = accept(&listener, &places, &stop).await {
         let (router, watcher, stop) = (router.clone(), graceful.watcher(), stop.clone());
         tokio::spawn(async move {
+            // Without it, small streamed pieces wait up to 40 ms for each other (Nagle with delayed ACK).
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY was not set");
+            }
             if first_byte(&stream, &stop).await
                 && let Err(error) = connection(stream, peer, router, watcher).await
             {
@@ -129,15 +137,11 @@ async fn first_byte(stream: &TcpStream, stop: &CancellationToken) -> bool {
 }
 
 fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
     peer: Peer,
     router: Router,
     watcher: Watcher,
 ) -> impl Future<Output = Result<(), String>> + Send + 'static {
-    // Without it, small streamed pieces wait up to 40 ms for each other (Nagle with delayed ACK).
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY was not set");
-    }
     let service = router.map_request(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         request.map(Body::new)
@@ -152,9 +156,67 @@ fn connection(
         .timer(TokioTimer::new())
         .keep_alive_interval(HEAD_TIMEOUT)
         .max_concurrent_streams(MAX_STREAMS);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(READER_TIMEOUT));
     let connection = builder
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .serve_connection(
+            TokioIo::new(Box::pin(stream)),
+            TowerToHyperService::new(service),
+        )
         .into_owned();
     let watched = watcher.watch(connection);
     async move { watched.await.map_err(|error| error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, net::Ipv4Addr};
+
+    use axum::routing::get;
+    use bytes::Bytes;
+    use futures_util::{StreamExt as _, stream};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+
+    use super::*;
+
+    /// What the system keeps of an answer that nobody reads.
+    const KEPT: usize = 4096;
+
+    /// A client whose request is on its way, for an answer without an end.
+    async fn client() -> (
+        DuplexStream,
+        impl Future<Output = Result<(), String>>,
+        GracefulShutdown,
+    ) {
+        let endless = get(async || {
+            let pieces = stream::repeat(Bytes::from_static(&[0; KEPT]));
+            Body::from_stream(pieces.map(Ok::<_, Infallible>))
+        });
+        let router = Router::new().route("/", endless);
+        let (mut client, server) = tokio::io::duplex(KEPT);
+        let request = b"GET / HTTP/1.1\r\nhost: pupila\r\n\r\n";
+        client.write_all(request).await.expect("room for it");
+        let graceful = GracefulShutdown::new();
+        let peer = Peer(Ipv4Addr::LOCALHOST.into());
+        let connection = connection(server, peer, router, graceful.watcher());
+        (client, connection, graceful)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_is_left() {
+        let (_client, connection, _graceful) = client().await;
+        let ended = tokio::time::timeout(2 * READER_TIMEOUT, connection).await;
+        ended.expect("in time").expect_err("nobody reads");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_reads_slowly_gets_all_of_it() {
+        let (mut client, connection, _graceful) = client().await;
+        let serving = tokio::spawn(connection);
+        for _ in 0..10 {
+            tokio::time::advance(READER_TIMEOUT / 2).await;
+            client.read_exact(&mut [0; KEPT]).await.expect("more of it");
+        }
+        assert!(!serving.is_finished());
+    }
 }
