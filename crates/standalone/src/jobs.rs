@@ -9,15 +9,16 @@ mod table;
 mod upload;
 mod watch;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{cell::OnceCell, path::PathBuf, process::ExitCode};
 
-use pupila_runtime::{
-    process::{self, StartError},
-    telemetry::TelemetryConfig,
-};
+use pupila_core::JobId;
+use pupila_runtime::{process::StartError, telemetry::TelemetryConfig};
 
 use self::step::Step;
-use crate::server::{Server, ServerArgs};
+use crate::{
+    command::{self, Stopped},
+    server::{Server, ServerArgs},
+};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -26,7 +27,8 @@ pub(crate) enum Command {
     /// Show how far a job is until it has ended
     Watch {
         /// The job's id
-        id: String,
+        #[arg(value_parser = job_id)]
+        id: JobId,
         /// Print the job as JSON at its end, and no progress
         #[arg(long)]
         json: bool,
@@ -50,7 +52,8 @@ pub(crate) enum Command {
     /// Call a job off
     Cancel {
         /// The job's id
-        id: String,
+        #[arg(value_parser = job_id)]
+        id: JobId,
         #[command(flatten)]
         server: ServerArgs,
     },
@@ -83,19 +86,26 @@ pub(crate) fn run(command: Command) -> ExitCode {
         log_level: "error".to_owned(),
         ..TelemetryConfig::default()
     };
-    process::run("pupila", &quiet, |process| async move {
+    command::run(&quiet, |process| async move {
+        let made = OnceCell::new();
         tokio::select! {
-            result = execute(command) => result,
-            () = process.stop.cancelled() => Err("stopped; a job that was made goes on".into()),
+            result = execute(command, &made) => result,
+            () = process.stop.cancelled() => {
+                let told = made.get().map(|id| format!("stopped; the job {id} goes on"));
+                Err(Stopped(told.unwrap_or_else(|| "stopped".to_owned())).into())
+            }
         }
     })
 }
 
-async fn execute(command: Command) -> Result<(), StartError> {
+/// Does what is asked for. `made` is the job that goes on without whoever waits for its end.
+async fn execute(command: Command, made: &OnceCell<JobId>) -> Result<(), StartError> {
     match command {
-        Command::Submit(submit) => submit::submit(&Server::new(&submit.server)?, &submit).await,
+        Command::Submit(submit) => {
+            submit::submit(&Server::new(&submit.server)?, &submit, made).await
+        }
         Command::Watch { id, json, server } => {
-            watch::watch(&Server::new(&server)?, &id, json).await
+            watch::watch(&Server::new(&server)?, id, json, made).await
         }
         Command::List {
             state,
@@ -103,6 +113,10 @@ async fn execute(command: Command) -> Result<(), StartError> {
             json,
             server,
         } => list::list(&Server::new(&server)?, state, limit, json).await,
-        Command::Cancel { id, server } => cancel::cancel(&Server::new(&server)?, &id).await,
+        Command::Cancel { id, server } => cancel::cancel(&Server::new(&server)?, id).await,
     }
+}
+
+fn job_id(text: &str) -> Result<JobId, String> {
+    text.parse().map_err(|_| format!("`{text}` is no job id"))
 }

@@ -1,13 +1,16 @@
 //! `pupila`: everything in one process, on SQLite and a folder, and the command line.
 
+mod command;
 mod config;
 mod data_lock;
+mod files;
 mod jobs;
 mod models;
 mod predict;
 mod serve;
 mod server;
 mod services;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;

@@ -1,15 +1,18 @@
 //! `pupila models`
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use pupila_inference::{
     InferenceConfig,
     registry::{Entry, State},
 };
 use pupila_runtime::process::{self, StartError};
 
-use crate::config::{Config, DataArgs};
+use crate::{
+    config::{Config, DataArgs},
+    table::with_header,
+    terminal::{self, printable},
+};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -47,16 +50,12 @@ pub(crate) fn run(command: Command) -> ExitCode {
 }
 
 /// Prints all models as they loaded.
-#[expect(clippy::print_stdout, reason = "the answer of a command")]
 async fn print(config: &InferenceConfig, check: bool) -> Result<(), StartError> {
     let service = pupila_inference::open(config).await?;
     let entries = service.registry().list();
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(["model", "version", "state", "MB", "title"])
-        .add_rows(entries.iter().flat_map(|entry| rows(entry)));
-    println!("{table}");
+    let mut table = with_header(["model", "version", "state", "MB", "title"]);
+    table.add_rows(entries.iter().flat_map(|entry| rows(entry)));
+    terminal::answer(|out| writeln!(out, "{table}"))?;
     match entries.iter().filter(|entry| is_broken(entry)).count() {
         broken if check && broken > 0 => {
             Err(format!("models that cannot be used: {broken}").into())
@@ -76,7 +75,7 @@ fn rows(entry: &Entry) -> Vec<[String; 5]> {
                 number.to_string(),
                 state(&version.state),
                 megabytes(version.size_bytes),
-                title.to_owned(),
+                printable(title),
             ]
         })
         .collect()

@@ -4,7 +4,7 @@ mod answer;
 mod local;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::IsTerminal as _,
     num::NonZero,
     path::{Path, PathBuf},
@@ -12,6 +12,7 @@ use std::{
     thread::available_parallelism,
 };
 
+use clap::error::ErrorKind;
 use futures_util::{StreamExt as _, stream};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pupila_analysis::Question;
@@ -23,7 +24,11 @@ use pupila_runtime::{
 };
 
 use self::{answer::Answer, local::Local};
-use crate::config::{Config, DataArgs};
+use crate::{
+    command::{self, Stopped},
+    config::{Config, DataArgs},
+    files,
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -47,14 +52,16 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
+    if let Some(name) = repeated(&args.parameters) {
+        let told = format!("`--param {name}=…` is there twice\n");
+        clap::Error::raw(ErrorKind::ArgumentConflict, told).exit();
+    }
     match args
         .data
         .prepare()
         .and_then(|()| Config::load(&args.data, |_| {}))
     {
-        Ok(config) => process::run("pupila", &config.quiet(), |process| {
-            predict(config, args, process)
-        }),
+        Ok(config) => command::run(&config.quiet(), |process| predict(config, args, process)),
         Err(error) => process::refuse(&error),
     }
 }
@@ -76,11 +83,11 @@ async fn predict(config: Config, args: Args, process: Process) -> Result<(), Sta
     local.stop().await;
     answer::print(&answers, args.json)?;
     match answers.iter().filter(|answer| answer.is_error()).count() {
-        0 if answers.len() < args.files.len() => Err(format!(
+        _ if answers.len() < args.files.len() => Err(Stopped(format!(
             "stopped after {} of {} files",
             answers.len(),
             args.files.len()
-        )
+        ))
         .into()),
         0 => Ok(()),
         failed => Err(format!("{failed} of {} files could not be analysed", answers.len()).into()),
@@ -94,6 +101,7 @@ async fn ask(local: &Local, args: &Args, file: &Path) -> Result<Prediction, Star
         credential: local.credential.clone(),
         address: None,
     };
+    files::size(file).await?;
     let name = file.file_name().unwrap_or_default();
     let question = Question {
         filename: name.to_string_lossy().into_owned(),
@@ -117,6 +125,13 @@ fn progress_bar(files: usize) -> ProgressBar {
         ProgressStyle::with_template("{wide_bar} {pos}/{len} images, {per_sec}, {eta} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(u64::try_from(files).ok(), target).with_style(style)
+}
+
+/// A parameter that is there more than once.
+fn repeated(parameters: &[(String, String)]) -> Option<&str> {
+    let mut seen = HashSet::new();
+    let mut names = parameters.iter().map(|(name, _)| name.as_str());
+    names.find(|name| !seen.insert(*name))
 }
 
 fn parse_parameter(text: &str) -> Result<(String, String), String> {

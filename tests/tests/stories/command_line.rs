@@ -75,6 +75,27 @@ fn every_file_gets_a_line_and_a_broken_one_an_exit_code() {
 }
 
 #[test]
+fn what_is_no_file_is_told_and_what_is_there_twice_is_refused() {
+    let folder = folder_of_images();
+    let made = Command::new("mkfifo")
+        .arg(folder.path().join("pipe.png"))
+        .status();
+    assert!(made.expect("it ran").success());
+    let output = pupila(&folder, &["predict", "pipe.png", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout(&output).contains("is no file"),
+        "{}",
+        stdout(&output)
+    );
+
+    let twice = ["--param", "threshold=0.1", "--param", "threshold=0.9"];
+    let output = pupila(&folder, &[&["predict", "a.jpg"][..], &twice].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("twice"), "{}", stderr(&output));
+}
+
+#[test]
 fn a_person_gets_a_table() {
     let folder = folder_of_images();
     let output = pupila(&folder, &["predict", "a.jpg"]);

@@ -1,96 +1,10 @@
 //! `pupila jobs` in a terminal.
 
-use std::{
-    fs,
-    process::{Command, Output},
-};
+use std::fs;
 
-use pupila_tests::{File, Part, Pupila, Setup, Shape, User, eventually, free_port, program, text};
-use serde_json::Value;
-use tempfile::TempDir;
+use pupila_tests::{File, Part, Pupila, Setup, Shape, User, eventually, free_port, text};
 
-/// A folder with pictures, one of which is none, and the server that is asked.
-struct Terminal {
-    folder: TempDir,
-    server: String,
-    key: Option<String>,
-}
-
-/// What a command came to.
-struct Told {
-    code: Option<i32>,
-    out: String,
-    errors: String,
-}
-
-impl Terminal {
-    fn at(port: u16) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let files = [
-            ("a.jpg", File::x_ray_of_pneumonia()),
-            ("b.png", File::sample("grey-8-bit.png")),
-            ("broken.png", File::corrupt_png()),
-        ];
-        for (name, file) in files {
-            fs::write(folder.path().join(name), file.bytes).expect("written");
-        }
-        Self {
-            folder,
-            server: format!("http://127.0.0.1:{port}"),
-            key: None,
-        }
-    }
-
-    /// `pupila jobs` with these arguments.
-    fn jobs(&self, arguments: &[&str]) -> Told {
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = Command::new(program("pupila"))
-            .arg("jobs")
-            .args(arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .env("PUPILA_SERVER", &self.server)
-            .envs(self.key.iter().map(|key| ("PUPILA_API_KEY", key)))
-            .output()
-            .expect("it ran");
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Told {
-            code: status.code(),
-            out: text(stdout),
-            errors: text(stderr),
-        }
-    }
-}
-
-impl Told {
-    fn json(&self) -> Value {
-        let json = serde_json::from_str(&self.out);
-        json.unwrap_or_else(|_| panic!("no JSON: {}{}", self.out, self.errors))
-    }
-
-    /// Checks that all of these were said to the person.
-    fn assert_says(&self, words: &[&str]) {
-        for word in words {
-            assert!(
-                self.out.contains(word),
-                "{word}: {}{}",
-                self.out,
-                self.errors
-            );
-        }
-    }
-
-    /// Checks that it failed and said why, on the stream for that.
-    fn assert_complains(&self, words: &[&str]) {
-        assert_eq!(self.code, Some(1), "{}{}", self.out, self.errors);
-        for word in words {
-            assert!(self.errors.contains(word), "{word}: {}", self.errors);
-        }
-    }
-}
+use crate::terminal::Terminal;
 
 fn standalone() -> Setup {
     Pupila::of(Shape::Standalone)
@@ -174,9 +88,15 @@ async fn what_cannot_be_done_is_told() {
     );
     let nobody = "01890000-0000-7000-8000-000000000000";
     refused(&["watch", nobody], &["JOB_NOT_FOUND"]);
-    refused(&["cancel", "nonsense"], &["id"]);
-    assert_eq!(terminal.jobs(&["submit", "a.jpg"]).code, Some(2), "no step");
-    assert_eq!(terminal.jobs(&["list", "--limit", "0"]).code, Some(2));
+    for arguments in [
+        &["submit", "a.jpg"][..],
+        &["submit", "a.jpg", "--step", "resize width=1 width=2"],
+        &["list", "--limit", "0"],
+        &["watch", "a/b"],
+        &["cancel", "nonsense"],
+    ] {
+        assert_eq!(terminal.jobs(arguments).code, Some(2), "{arguments:?}");
+    }
 
     let nowhere = Terminal::at(free_port());
     for arguments in [

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use pupila_core::JobId;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -53,7 +54,7 @@ impl State {
 /// A job.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Job {
-    pub(super) id: String,
+    pub(super) id: JobId,
     #[serde(default)]
     pub(super) name: String,
     pub(super) state: State,

@@ -1,6 +1,6 @@
 //! `pupila jobs list`
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use pupila_runtime::process::StartError;
 use reqwest::Method;
@@ -9,7 +9,7 @@ use super::{
     job::{Job, Page, State},
     table,
 };
-use crate::server::Server;
+use crate::{server::Server, table::Medium, terminal};
 
 /// Prints the newest jobs.
 pub(super) async fn list(
@@ -25,11 +25,11 @@ pub(super) async fn list(
         request = request.query(&[("state", state.as_str())]);
     }
     let page: Page = server.answer(request).await?;
-    let mut out = io::stdout().lock();
     if json {
-        for job in page.items {
-            writeln!(out, "{job}")?;
-        }
+        terminal::answer(|out| {
+            let mut jobs = page.items.iter();
+            jobs.try_for_each(|job| writeln!(out, "{job}"))
+        })?;
         return Ok(());
     }
     let jobs: Vec<Job> = page
@@ -37,6 +37,7 @@ pub(super) async fn list(
         .into_iter()
         .map(serde_json::from_value)
         .collect::<Result<_, _>>()?;
-    writeln!(out, "{}", table::jobs(&jobs))?;
+    let table = table::jobs(&jobs, Medium::of_stdout());
+    terminal::answer(|out| writeln!(out, "{table}"))?;
     Ok(())
 }

@@ -51,14 +51,19 @@ impl FromStr for Step {
 }
 
 fn parameters(words: impl Iterator<Item = String>) -> Result<BTreeMap<String, String>, String> {
-    words
-        .map(|word| {
-            let (name, value) = word
-                .split_once('=')
-                .ok_or_else(|| format!("`{word}` must be NAME=VALUE"))?;
-            Ok((name.to_owned(), value.to_owned()))
-        })
-        .collect()
+    let mut parameters = BTreeMap::new();
+    for word in words {
+        let (name, value) = word
+            .split_once('=')
+            .ok_or_else(|| format!("`{word}` must be NAME=VALUE"))?;
+        if parameters
+            .insert(name.to_owned(), value.to_owned())
+            .is_some()
+        {
+            return Err(format!("`{name}` is there twice"));
+        }
+    }
+    Ok(parameters)
 }
 
 #[cfg(test)]
@@ -91,6 +96,7 @@ mod tests {
             ("model", "name"),
             ("resize 300", "NAME=VALUE"),
             ("text 'a", "quotation"),
+            ("resize width=100 width=50", "`width` is there twice"),
             ("model m version=new", "whole number"),
         ] {
             let error = text.parse::<Step>().expect_err(text);

@@ -5,12 +5,15 @@ use std::{
     path::Path,
 };
 
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::CellAlignment;
 use pupila_gateway::Prediction;
 use pupila_runtime::{process::StartError, rpc::with_causes};
 use serde::Serialize;
 
-use crate::terminal::printable;
+use crate::{
+    table::{Medium, with_header},
+    terminal::{self, printable},
+};
 
 /// What came of one file.
 #[derive(Debug, Serialize)]
@@ -43,8 +46,8 @@ impl Answer {
         matches!(self.outcome, Outcome::Error(_))
     }
 
-    fn row(&self) -> [String; 3] {
-        let file = printable(&self.file);
+    fn row(&self, medium: Medium) -> [String; 3] {
+        let file = medium.name(&self.file);
         match &self.outcome {
             Outcome::Prediction(prediction) => {
                 let label = prediction.label().unwrap_or_default().to_owned();
@@ -58,21 +61,19 @@ impl Answer {
 
 /// Prints a JSON object per line, or a table.
 pub(super) fn print(answers: &[Answer], json: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
     if json {
-        for answer in answers {
-            serde_json::to_writer(&mut out, answer)?;
-            writeln!(out)?;
-        }
-        return Ok(());
+        return terminal::answer(|out| {
+            answers.iter().try_for_each(|answer| {
+                serde_json::to_writer(&mut *out, answer)?;
+                writeln!(out)
+            })
+        });
     }
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(["file", "prediction", "probability"])
-        .add_rows(answers.iter().map(Answer::row));
+    let medium = Medium::of_stdout();
+    let mut table = with_header(["file", "prediction", "probability"]);
+    table.add_rows(answers.iter().map(|answer| answer.row(medium)));
     if let Some(column) = table.column_mut(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    writeln!(out, "{table}")
+    terminal::answer(|out| writeln!(out, "{table}"))
 }

@@ -1,28 +1,12 @@
 //! What a server answers in the place of what was asked for.
 
-use std::{fmt, io, path::PathBuf};
+use std::fmt;
 
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 
+use super::ServerError;
 use crate::terminal::printable;
-
-/// A server did not do what it was asked for.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ServerError {
-    /// The file with the API key cannot be read.
-    #[error("the file {} with the API key cannot be read", .0.display())]
-    KeyFile(PathBuf, #[source] io::Error),
-    /// What the command line names cannot be part of an address.
-    #[error("`{0}` cannot be part of an address")]
-    Path(String),
-    /// It is not there, or the connection broke.
-    #[error("the server cannot be reached")]
-    Away(#[from] reqwest::Error),
-    /// It refused.
-    #[error("{0}")]
-    Refused(Refusal),
-}
 
 /// Why a server refused: an RFC 9457 problem.
 #[derive(Debug)]
@@ -45,6 +29,23 @@ struct FieldError {
     detail: String,
 }
 
+impl Refusal {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The problem's code, such as `JOB_NOT_FOUND`; empty where no problem came with the status.
+    pub(crate) fn code(&self) -> &str {
+        &self.problem.code
+    }
+
+    /// Whether it is about that field, a JSON pointer.
+    pub(crate) fn is_about(&self, pointer: &str) -> bool {
+        let mut errors = self.problem.errors.iter();
+        errors.any(|error| error.pointer == pointer)
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Problem {
@@ -63,19 +64,6 @@ impl fmt::Display for Refusal {
             }
         }
         Ok(())
-    }
-}
-
-impl ServerError {
-    /// Whether the same may work in a while: the server is away or busy.
-    pub(crate) fn passes(&self) -> bool {
-        match self {
-            Self::Away(_) => true,
-            Self::Refused(refusal) => {
-                refusal.status.is_server_error() || refusal.status == StatusCode::TOO_MANY_REQUESTS
-            }
-            Self::KeyFile(..) | Self::Path(_) => false,
-        }
     }
 }
 
