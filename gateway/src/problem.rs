@@ -44,6 +44,13 @@ impl Problem {
         self.rename_fields(|field| format!("{place}/{field}"))
     }
 
+    /// Whether a field of that name is at fault.
+    pub(crate) fn is_about(&self, field: &str) -> bool {
+        self.violations
+            .iter()
+            .any(|violation| violation.field == field)
+    }
+
     /// As the record of a job tells it.
     pub(crate) fn into_failure(self) -> Failure {
         Failure {

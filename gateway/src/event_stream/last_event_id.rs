@@ -44,11 +44,6 @@ impl LastEventId {
         self.0.as_ref().map_or("", |sent| &sent.text)
     }
 
-    /// Where it was in the request; `None` where there is none.
-    pub(crate) fn field(&self) -> Option<&'static str> {
-        self.0.as_ref().map(|sent| sent.field)
-    }
-
     /// As a revision; 0 for none.
     ///
     /// # Errors
@@ -64,8 +59,8 @@ impl LastEventId {
     }
 
     /// That it is the id of none of our events.
-    fn refused(&self) -> RequestError {
-        let field = self.field().unwrap_or(LAST_EVENT_ID);
+    pub(crate) fn refused(&self) -> RequestError {
+        let field = self.0.as_ref().map_or(LAST_EVENT_ID, |sent| sent.field);
         RequestError::invalid(field, "must be the id of an event of this stream")
     }
 

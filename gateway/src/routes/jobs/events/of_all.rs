@@ -14,7 +14,7 @@ use super::{JOB, event, told};
 use crate::{
     app::Gateway,
     dto::job::Job,
-    event_stream::{self, LAST_EVENT_ID, LastEventId},
+    event_stream::{self, LastEventId},
     extract::Caller,
     openapi::Problems,
     problem::{Problem, message},
@@ -51,11 +51,9 @@ pub(crate) async fn watch_jobs(
     let cursor = last.text().to_owned();
     let request = context.stream(WatchJobsRequest { cursor });
     let changes = message(gateway.jobs.clone().watch_jobs(request).await);
-    let changes = changes.map_err(|problem| {
-        problem.rename_fields(|field| match field {
-            "cursor" => last.field().unwrap_or(LAST_EVENT_ID).to_owned(),
-            field => field.to_owned(),
-        })
+    let changes = changes.map_err(|problem| match problem.is_about("cursor") {
+        true => last.refused().into(),
+        false => problem,
     })?;
     event_stream::answer(&gateway, &context, events(changes)).await
 }

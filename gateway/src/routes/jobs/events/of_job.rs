@@ -65,7 +65,11 @@ pub(crate) async fn watch_job(
     let known_revision = last.revision()?;
     if known_revision > 0 {
         let job = Job::from(get::fetch(&gateway, &context, id.clone()).await?);
-        if job.state.has_ended() && job.revision <= known_revision {
+        // After an id that never was, changes up to it would be left out.
+        if known_revision > job.revision {
+            return Err(last.refused().into());
+        }
+        if job.state.has_ended() && job.revision == known_revision {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
     }

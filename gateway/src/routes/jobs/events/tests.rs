@@ -3,11 +3,18 @@
 use std::convert::Infallible;
 
 use axum::response::{IntoResponse as _, Sse};
+use http::StatusCode;
 use http_body_util::BodyExt as _;
-use pupila_proto::history::v1::{Job, JobItem, JobState, WatchJobResponse, WatchJobsResponse};
+use pupila_core::{ErrorCode, Fault, FieldViolation};
+use pupila_proto::history::v1::{
+    GetJobRequest, GetJobResponse, Job, JobItem, JobState, WatchJobResponse, WatchJobsRequest,
+    WatchJobsResponse,
+};
+use pupila_runtime::rpc::into_status;
 use serde_json::Value;
 
 use super::*;
+use crate::test_app::{Script, TestApp};
 
 /// What is sent of the events, one text each.
 async fn sent(events: impl Stream<Item = Event> + Send + 'static) -> Vec<String> {
@@ -102,4 +109,44 @@ async fn of_all_jobs_a_bare_cursor_is_an_id_without_an_event() {
     assert_eq!(field(&events[1], "id"), Some("c2"));
     assert_eq!(data(&events[2])["job"]["state"], "SUCCEEDED");
     assert_eq!(events.len(), 3, "a job's end is not the end of the stream");
+}
+
+/// What history says of a cursor that is none of its own.
+#[derive(Debug, thiserror::Error)]
+#[error("cursor: must be one of an earlier answer")]
+struct NoCursor;
+
+impl Fault for NoCursor {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::InvalidArgument
+    }
+    fn reason(&self) -> &'static str {
+        "INVALID_ARGUMENT"
+    }
+    fn violations(&self) -> Vec<FieldViolation> {
+        vec![FieldViolation::new("cursor", "must be one")]
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_never_was_is_refused_in_the_words_of_the_caller() {
+    let service = "/pupila.history.v1.JobService";
+    let services = Script::default()
+        .answer(&format!("{service}/GetJob"), |_: GetJobRequest| {
+            let job = job(JobState::Succeeded, 9);
+            Ok(GetJobResponse { job })
+        })
+        .stream(&format!("{service}/WatchJobs"), |_: WatchJobsRequest| {
+            stream::iter([Err::<WatchJobsResponse, _>(into_status(NoCursor))]).boxed()
+        });
+    let app = TestApp::new(services);
+    let told = "must be the id of an event of this stream";
+    for stream in ["jobs/a/events", "events"] {
+        let answer = app.get(&format!("/v1/{stream}?last_event_id=10")).await;
+        let expected = format!("400 INVALID_ARGUMENT /last_event_id: {told}");
+        assert_eq!(answer.problem(), expected, "{stream}");
+        assert_eq!(answer.json()["detail"], told, "{stream}");
+    }
+    let seen = app.get("/v1/jobs/a/events?last_event_id=9").await;
+    assert_eq!(seen.status, StatusCode::NO_CONTENT);
 }
