@@ -71,6 +71,28 @@ async fn a_worker_waits_on_while_redis_loses_everything() {
     assert_eq!(tickets(&taken.expect("taken")), [late]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_that_was_lost_stops_nobody_else() {
+    let (server, clock) = (Server::start(), clock());
+    let queue = server.queue(&clock).await;
+    let (lost, others) = (ticket(Batch), ticket(Batch));
+    queue.offer(&[lost]).await.expect("offered");
+    let unsettled = take(&*queue, "ana", 1).await;
+    server.say::<()>(&format!("DEL {{pupila}}:b:{}", lost.owner));
+    let due = clock.now() + SignedDuration::from_secs(300);
+    let later = [(lost, due)];
+    queue.offer_later(&later).await.expect("offered");
+
+    // Nobody is silent about it: it is delayed.
+    clock.advance(SignedDuration::from_secs(30));
+    queue.offer(&[others]).await.expect("offered");
+    assert_eq!(tickets(&take(&*queue, "luis", 5).await), [others]);
+    queue.settle(&unsettled).await.expect("much too late");
+    clock.advance(SignedDuration::from_secs(270));
+    let taken = tickets(&take(&*queue, "luis", 5).await);
+    assert!(taken.contains(&lost), "{taken:?}");
+}
+
 /// Redis throws single keys away where it is told to make room so, or somebody deletes them.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_task_is_stuck_for_a_key_that_was_lost() {
@@ -110,5 +132,10 @@ async fn a_group_that_somebody_deleted_is_made_again() {
     queue.offer(&[ticket]).await.expect("offered");
     let group = format!("XGROUP DESTROY {{pupila}}:b:{} workers", ticket.owner);
     assert_eq!(server.say::<u32>(&group), 1);
-    assert_eq!(tickets(&take(&*queue, "ana", 1).await), [ticket]);
+    assert_eq!(tickets(&take(&*queue, "ana", 2).await), [ticket]);
+
+    // Nobody has a turn any more, and nothing is offered again.
+    assert_eq!(server.say::<u32>(&group), 1);
+    clock.advance(SignedDuration::from_secs(30));
+    assert_eq!(tickets(&take(&*queue, "luis", 2).await), [ticket]);
 }
