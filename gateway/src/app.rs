@@ -40,6 +40,7 @@ use crate::{
     layers::{
         self,
         announced_size::{self, AllowedSize},
+        undeclared,
     },
     openapi::{self, Api},
     problem::Problem,
@@ -139,6 +140,7 @@ impl Gateway {
 pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Clock>) -> Router {
     let Api {
         routes,
+        calls,
         verbs,
         document,
     } = openapi::split(routes::all());
@@ -151,6 +153,7 @@ pub(crate) fn router(gateway: Gateway, config: &GatewayConfig, clock: Arc<dyn Cl
     };
     let api = routes
         .layer(DefaultBodyLimit::max(allowed.body))
+        .layer(from_fn_with_state(calls, undeclared::refuse))
         .layer(from_fn_with_state(allowed, announced_size::check))
         // What is told to one caller is nobody else's business; what may be kept says so itself.
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -12,10 +12,14 @@ pub(crate) enum RequestError {
     NoSuchRoute,
     #[error("this address does not take that method")]
     MethodNotAllowed,
-    #[error("the request must be `multipart/form-data` with a field `file`")]
+    #[error("the body must be `multipart/form-data` with a field `file`")]
     NotMultipart,
+    #[error("the body must be `multipart/form-data` with a field `file`, or `application/json`")]
+    NeitherFormNorJson,
     #[error("the body must be `application/json`")]
     NotJson,
+    #[error("this call takes no body")]
+    NoBodyWanted,
     #[error("the body must be a JSON object")]
     NotAnObject,
     #[error("the body is not JSON: {0}")]
@@ -97,7 +101,9 @@ impl Fault for RequestError {
             Self::NoSuchRoute | Self::NoSuchVersion { .. } => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::TooLarge { .. } | Self::BodyTooLarge { .. } => ErrorCode::TooLarge,
-            Self::NotJson => ErrorCode::UnsupportedFormat,
+            Self::NotJson | Self::NotMultipart | Self::NeitherFormNorJson => {
+                ErrorCode::UnsupportedFormat
+            }
             Self::NoSuchRevision => ErrorCode::PreconditionFailed,
             Self::TooManyUploads | Self::TooManyStreams { .. } => ErrorCode::ResourceExhausted,
             Self::Timeout { .. } | Self::Stalled { .. } => ErrorCode::DeadlineExceeded,
@@ -115,7 +121,9 @@ impl Fault for RequestError {
             Self::NoSuchVersion { .. } => "VERSION_NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::TooLarge { .. } | Self::BodyTooLarge { .. } => "TOO_LARGE",
-            Self::NotJson => "UNSUPPORTED_MEDIA_TYPE",
+            Self::NotJson | Self::NotMultipart | Self::NeitherFormNorJson => {
+                "UNSUPPORTED_MEDIA_TYPE"
+            }
             Self::NoSuchRevision => "REVISION_MISMATCH",
             Self::TooManyUploads => "TOO_MANY_UPLOADS",
             Self::TooManyStreams { .. } => "TOO_MANY_STREAMS",

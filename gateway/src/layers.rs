@@ -10,6 +10,7 @@ mod observe;
 mod panics;
 mod problems;
 mod request_id;
+pub(crate) mod undeclared;
 
 use std::{sync::Arc, time::Duration};
 

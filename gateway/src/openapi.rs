@@ -21,6 +21,7 @@ pub(crate) use self::problems::{
 };
 use crate::{
     app::Gateway,
+    layers::undeclared::Calls,
     problem::{FieldError, FileProblem, ProblemBody},
     routes,
     verbs::Verbs,
@@ -60,6 +61,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Routes, and what is told of them.
 pub(crate) struct Api {
     pub(crate) routes: Router<Gateway>,
+    pub(crate) calls: Calls,
     pub(crate) verbs: Verbs,
     pub(crate) document: utoipa::openapi::OpenApi,
 }
@@ -71,6 +73,8 @@ pub(crate) fn split(routes: OpenApiRouter<Gateway>) -> Api {
         .split_for_parts();
     Api {
         routes,
+        // Before their addresses are written as callers do.
+        calls: Calls::of(&document),
         verbs: Verbs::settle(&mut document),
         document,
     }

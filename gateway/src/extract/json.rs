@@ -6,11 +6,12 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use super::{media_type::media_type, wanted::wanted};
 use crate::{app::Gateway, error::RequestError, problem::Problem};
 
 /// Longest body, in bytes: ten times as long as any that makes sense.
@@ -78,10 +79,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 /// Whether the body says that it is JSON: `application/json`, or a type that is built on it (RFC 6839).
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE);
-    let text = value.and_then(|value| value.to_str().ok());
-    let essence = text.and_then(|text| text.split(';').next());
-    let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type(headers);
     let subtype = essence.strip_prefix("application/");
     subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
 }
@@ -133,7 +131,12 @@ fn told(place: &str, error: &serde_json::Error) -> RequestError {
     if let Some(name) = quoted(text, "duplicate field ") {
         return RequestError::repeated(&inside(place, name));
     }
-    RequestError::invalid(place, text.chars().take(MAX_TEXT).collect::<String>())
+    let description =
+        wanted(text).map_or_else(|| text.to_owned(), |kind| format!("must be {kind}"));
+    RequestError::invalid(
+        place,
+        description.chars().take(MAX_TEXT).collect::<String>(),
+    )
 }
 
 /// The name between backticks after `start`.
@@ -166,6 +169,7 @@ fn place(root: &str, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
     use pupila_core::Fault as _;
     use serde::Deserialize;
 
@@ -197,11 +201,7 @@ mod tests {
     fn a_fault_names_its_field() {
         let cases = [
             (r#"{"places": []}"#, "name", "is missing"),
-            (
-                r#"{"name": 5, "places": []}"#,
-                "name",
-                "invalid type: integer `5`, expected a string",
-            ),
+            (r#"{"name": 5, "places": []}"#, "name", "must be a text"),
             (
                 r#"{"name": "", "places": [{"left": 1}, {}]}"#,
                 "places/1/left",
@@ -210,7 +210,7 @@ mod tests {
             (
                 r#"{"name": "", "places": [{"left": "a"}]}"#,
                 "places/0/left",
-                "invalid type: string \"a\", expected f64",
+                "must be a number",
             ),
             (
                 r#"{"name": "", "nmae": ""}"#,

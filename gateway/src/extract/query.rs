@@ -7,6 +7,7 @@ use http::request::Parts;
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
+use super::wanted::wanted;
 use crate::{error::RequestError, problem::Problem};
 
 /// Of a value that cannot be read, as much is told back, in characters.
@@ -81,7 +82,8 @@ where
             .chars()
             .take(MAX_ECHO)
             .collect();
-        let reason = error.into_inner();
+        let reason = error.into_inner().to_string();
+        let reason = wanted(&reason).map_or(reason, |kind| format!("expected {kind}"));
         RequestError::invalid(field, format!("`{sent}` cannot be read: {reason}"))
     })?;
     Ok((value, rest))

@@ -39,13 +39,13 @@ async fn a_form_without_a_file_is_told_what_is_missing(shape: Shape) {
     ");
     let no_body = app.send(post()).await;
     assert_alike!(no_body.problem(), @r"
-    400 Bad Request INVALID_ARGUMENT
-    the request must be `multipart/form-data` with a field `file`
+    415 Unsupported Media Type UNSUPPORTED_MEDIA_TYPE
+    the body must be `multipart/form-data` with a field `file`
     ");
     let no_form = app.send(post().json("x")).await;
     assert_alike!(no_form.problem(), @r"
-    400 Bad Request INVALID_ARGUMENT
-    the request must be `multipart/form-data` with a field `file`
+    415 Unsupported Media Type UNSUPPORTED_MEDIA_TYPE
+    the body must be `multipart/form-data` with a field `file`
     ");
     let no_end = app.send(form("--b\r\nContent-")).await;
     assert_alike!(no_end.problem(), @r"

@@ -197,8 +197,8 @@ async fn a_list_that_cannot_be_had_is_explained(shape: Shape) {
     ");
     assert_alike!(get(&app, "/v1/predictions:export?format=xls").await, @r"
     400 Bad Request INVALID_ARGUMENT
-    `xls` cannot be read: unknown variant `xls`, expected `csv` or `ndjson`
-    /format: `xls` cannot be read: unknown variant `xls`, expected `csv` or `ndjson`
+    `xls` cannot be read: expected `csv` or `ndjson`
+    /format: `xls` cannot be read: expected `csv` or `ndjson`
     ");
     assert_alike!(get(&app, "/v1/predictions/none").await, @"
     400 Bad Request INVALID_ARGUMENT

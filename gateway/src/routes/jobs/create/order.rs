@@ -9,7 +9,8 @@ use super::step::StepOrder;
 use crate::{
     app::Gateway,
     dto::{job::Priority, line::Line},
-    extract::{Form, LongJson, is_json},
+    error::RequestError,
+    extract::{Form, LongJson, is_form, is_json},
     problem::Problem,
 };
 
@@ -47,6 +48,9 @@ impl FromRequest<Gateway> for Order {
         if is_json(request.headers()) {
             let LongJson(order) = LongJson::from_request(request, gateway).await?;
             return Ok(Self::Stored(order));
+        }
+        if !is_form(request.headers()) {
+            return Err(RequestError::NeitherFormNorJson.into());
         }
         let Form(form) = Form::from_request(request, gateway).await?;
         Ok(Self::Form(form))

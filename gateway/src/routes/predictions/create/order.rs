@@ -14,7 +14,7 @@ use crate::{
     app::Gateway,
     dto::number,
     error::RequestError,
-    extract::{Form, Json, is_json},
+    extract::{Form, Json, is_form, is_json},
     picture::Picture,
     problem::Problem,
     upload,
@@ -52,6 +52,9 @@ impl FromRequest<Gateway> for Order {
         if is_json(request.headers()) {
             let Json(order) = Json::from_request(request, gateway).await?;
             return Ok(Self::StoredImage(order));
+        }
+        if !is_form(request.headers()) {
+            return Err(RequestError::NeitherFormNorJson.into());
         }
         let Form(form) = Form::from_request(request, gateway).await?;
         Ok(Self::Form(form))

@@ -1,5 +1,7 @@
 //! Jobs over the files of a form.
 
+use axum::body::Body;
+use http::{Request, header};
 use pupila_core::Digest;
 
 use super::{Asked, JOBS, services};
@@ -161,11 +163,11 @@ async fn a_form_is_read_in_order() {
         ),
         (
             vec![("steps", None, b"{}"), file],
-            "400 INVALID_ARGUMENT /steps: invalid type",
+            "400 INVALID_ARGUMENT /steps: must be an array",
         ),
         (
             vec![("steps", None, b"[{\"operation\": 7}]"), file],
-            "400 INVALID_ARGUMENT /steps/0/operation: invalid type",
+            "400 INVALID_ARGUMENT /steps/0/operation: must be a text",
         ),
         (
             vec![("priority", None, b"now")],
@@ -190,4 +192,27 @@ async fn a_form_is_read_in_order() {
         assert!(told.starts_with(expected), "{told}");
     }
     assert!(asked.nothing());
+}
+
+#[tokio::test]
+async fn what_is_neither_a_form_nor_json_is_told_what_it_may_be() {
+    let app = TestApp::new(services(&Asked::default()));
+    for path in ["/v1/jobs", "/v1/predictions"] {
+        for sent in [None, Some("text/plain")] {
+            let mut request = Request::post(path);
+            if let Some(sent) = sent {
+                request = request.header(header::CONTENT_TYPE, sent);
+            }
+            let request = request.body(Body::from("x")).expect("a request");
+            let told = Answer::read(app.send(request).await).await;
+            assert_eq!(told.problem(), "415 UNSUPPORTED_MEDIA_TYPE : ", "{path}");
+            for kind in ["multipart/form-data", "application/json"] {
+                assert!(told.text.contains(kind), "{}", told.text);
+            }
+        }
+    }
+    let boundless = Request::post("/v1/jobs").header(header::CONTENT_TYPE, "multipart/form-data");
+    let boundless = boundless.body(Body::from("x")).expect("a request");
+    let told = Answer::read(app.send(boundless).await).await;
+    assert_eq!(told.problem(), "400 INVALID_ARGUMENT : ");
 }

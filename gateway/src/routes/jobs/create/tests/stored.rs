@@ -117,7 +117,7 @@ async fn what_cannot_be_is_told_where_it_is() {
         ),
         (
             order("7", &one),
-            "400 INVALID_ARGUMENT /steps/0: invalid type",
+            "400 INVALID_ARGUMENT /steps/0: must be an object",
         ),
         (
             order("{}", &one),
@@ -144,7 +144,7 @@ async fn what_cannot_be_is_told_where_it_is() {
         ),
         (
             order(r#"{"model": "pneumonia", "version": 0}"#, &one),
-            "400 INVALID_ARGUMENT /steps/0/version: expected a whole number",
+            "400 INVALID_ARGUMENT /steps/0/version: must be a whole number",
         ),
         (
             order(
@@ -195,7 +195,7 @@ async fn what_cannot_be_is_told_where_it_is() {
         ),
         (
             order(step, &format!(r#"{one}, "priority": "now""#)),
-            "400 INVALID_ARGUMENT /priority: unknown variant",
+            "400 INVALID_ARGUMENT /priority: must be `interactive` or `batch`",
         ),
     ];
     let asked = Asked::default();
