@@ -87,7 +87,9 @@ pub async fn host(
     process: Process,
 ) -> Result<(), StartError> {
     let Process { metrics, stop } = process;
-    let admin = admin::serve(config.admin_listen, parts.clone(), metrics, stop.clone()).await?;
+    let admin = admin::serve(config.admin_listen, parts.clone(), metrics, stop.clone())
+        .await
+        .map_err(|error| format!("server.admin_listen: {}: {error}", config.admin_listen))?;
     let names = services.names.join(", ");
     let (listening, serving) = serve(config.listen, services, guard, parts, stop).await?;
     tracing::info!(%listening, %admin, services = names, "ready");
@@ -106,7 +108,9 @@ pub async fn serve(
     parts: Parts,
     stop: CancellationToken,
 ) -> Result<(SocketAddr, impl Future<Output = Result<(), StartError>>), StartError> {
-    let listener = TcpListener::bind(listen).await?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| format!("server.listen: {listen}: {error}"))?;
     let address = listener.local_addr()?;
     let (reporter, health) = tonic_health::server::health_reporter();
     tokio::spawn(report_health(reporter, services.names, parts, stop.clone()));
