@@ -124,3 +124,27 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template("uploading  {wide_bar} {bytes}/{total_bytes}, {eta} left")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_gone_when_its_turn_comes_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.png");
+        std::fs::write(&path, b"picture").expect("written");
+        let upload = Upload::of(std::slice::from_ref(&path), ProgressDrawTarget::hidden()).await;
+        let form = upload.expect("it is there").form(Form::new());
+        std::fs::remove_file(&path).expect("removed");
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let request = reqwest::Client::new().post(format!("http://{address}"));
+        let error = request.multipart(form).send().await.expect_err("no file");
+        let told = unreadable(&error).expect("the file's fault");
+        assert!(told.contains("a.png: No such file"), "{told}");
+    }
+}
