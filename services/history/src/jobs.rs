@@ -56,7 +56,7 @@ pub use state::JobState;
 pub use step::Step;
 pub use step_result::{DerivedImage, Product, RecordedPrediction, StepResult};
 pub use store::{JobStore, Sleeper, open_job_store};
-pub use sweeper::Sweeper;
+pub use sweeper::{Sweeper, Unswept};
 pub use task::{Lease, Leased, Task, TaskKind, TaskState, Work};
 pub use tasks::Tasks;
 pub use view::{JobView, Place, open_job_view};

@@ -36,8 +36,8 @@ pub use jobs::{
     Heartbeat, Item, ItemCounts, Job, JobError, JobNews, JobState, JobStore, JobView, Jobs,
     JobsConfig, JobsNews, LabelTally, Lane, Lease, Leased, Load, NewItem, NewJob, Outcome, Place,
     Product, ReasonTally, RecordedPrediction, Report, Rules, Sleeper, Source, Step, StepResult,
-    StoredZip, Sweeper, Take, Taken, Task, TaskKind, TaskState, Tasks, Watch, Work, Worker,
-    open_job_store, open_job_view,
+    StoredZip, Sweeper, Take, Taken, Task, TaskKind, TaskState, Tasks, Unswept, Watch, Work,
+    Worker, open_job_store, open_job_view,
 };
 pub use open::{HistoryDatabase, OpenHistory, open};
 pub use prediction::{

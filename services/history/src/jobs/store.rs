@@ -2,6 +2,7 @@
 
 mod backlog;
 mod create;
+mod due;
 mod hold;
 mod insert;
 mod job_row;
@@ -10,8 +11,9 @@ mod persist;
 #[cfg(test)]
 mod plan;
 mod read;
-mod remind;
+mod reclaim;
 mod result_row;
+mod sleepers;
 mod sql;
 mod task_row;
 mod tidy;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
+use pupila_core::{Clock, Cursor, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
 use pupila_db::Database;
 use pupila_queue::Share;
 
@@ -31,8 +33,8 @@ use super::{
     Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
     JobView, Rules, Take, Taken,
 };
+pub use sleepers::Sleeper;
 use sql::SqlJobs;
-pub use upkeep::Sleeper;
 
 /// Keeps jobs. Every change of a job and of its tasks happens under the job's row, so that none is half seen; a `clock` is
 /// read once the row is held. What is to happen once a change is committed comes with the answer.
@@ -110,22 +112,31 @@ pub trait JobStore: Send + Sync {
         share: Share,
     ) -> Result<((), Aftermath), JobError>;
 
-    /// Takes up to `at_most` tasks whose leases end by `until` from their workers. How many were found.
+    /// Tasks whose leases end by `until`, in the order in which they do: those that come after `after`, at most `at_most`.
+    async fn lapsed(
+        &self,
+        after: Option<Cursor>,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Result<Listing<TaskId>, JobError>;
+
+    /// Takes those of the tasks whose leases still end by `until` from their workers.
     async fn reclaim(
         &self,
+        tasks: &[TaskId],
         until: Timestamp,
         clock: &dyn Clock,
         rules: &Rules,
-        at_most: u32,
-    ) -> Result<(usize, Aftermath), JobError>;
+    ) -> Result<Aftermath, JobError>;
 
     /// Tasks that wait, in the order in which they are offered again: those that come after `after`, and not after `until`.
+    /// One that cannot be read, such as a newer replica's, comes as that error in its place.
     async fn sleepers(
         &self,
-        after: Option<&Sleeper>,
+        after: Option<Cursor>,
         until: Timestamp,
         at_most: u32,
-    ) -> Result<Vec<Sleeper>, JobError>;
+    ) -> Result<Listing<Result<Sleeper, JobError>>, JobError>;
 
     /// Writes down that tasks that wait are offered again at `wake`: those that still were to be by `now`. Whether there
     /// was any.

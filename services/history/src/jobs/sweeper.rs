@@ -1,18 +1,16 @@
 //! Finds what was forgotten: leases that ran out, and tasks that wait while no queue knows of them.
 
+mod offers;
+
 use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use pupila_core::Clock;
+use pupila_core::{Clock, Listing, TaskId};
 use pupila_runtime::rpc::with_causes;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    JobError, JobStore, JobsConfig, Rules, Sleeper,
-    herald::{Herald, Recall},
-    reminder,
-};
+use super::{JobError, JobStore, JobsConfig, Rules, herald::Herald};
 
 /// Most tasks that are looked at in one go.
 const BATCH: u32 = 500;
@@ -24,6 +22,15 @@ pub struct Sweeper {
     herald: Herald,
     rules: Rules,
     interval: Duration,
+}
+
+/// What a sweep did not do.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Unswept {
+    what: &'static str,
+    #[source]
+    cause: JobError,
 }
 
 impl Sweeper {
@@ -47,23 +54,28 @@ impl Sweeper {
         stop.run_until_cancelled(self.keep_sweeping()).await;
     }
 
-    /// Looks once at all that may have been forgotten.
+    /// Looks once at all that may have been forgotten. What cannot be done keeps nothing else from being done.
     ///
     /// # Errors
-    /// The store is away; the next sweep goes on.
-    pub async fn sweep(&self) -> Result<(), JobError> {
-        self.reclaim(|now| now).await?;
-        match self.herald.claim_refill().await {
-            Recall::Whole => self.remind().await?,
-            Recall::Gaps => {
-                let offered = self.offer_all().await;
-                self.herald.filled(matches!(offered, Ok(true))).await;
-                offered?;
-            }
-            // Who is not there is not reminded.
-            Recall::Away => {}
+    /// What was not done; the next sweep goes on.
+    pub async fn sweep(&self) -> Result<(), Vec<Unswept>> {
+        let reclaimed = self.reclaim(self.clock.now()).await;
+        let offered = self.offer_again().await;
+        let tidied = self.store.tidy(self.clock.now(), BATCH).await;
+        let parts = [
+            ("what dead workers hold was not taken back", reclaimed),
+            ("what waits was not offered again", offered),
+            ("what nobody asks for any more was not forgotten", tidied),
+        ];
+        let unswept = parts.into_iter().filter_map(|(what, done)| {
+            let cause = done.err()?;
+            Some(Unswept { what, cause })
+        });
+        let unswept: Vec<_> = unswept.collect();
+        match unswept.is_empty() {
+            true => Ok(()),
+            false => Err(unswept),
         }
-        self.store.tidy(self.clock.now(), BATCH).await
     }
 
     /// Takes every task from whoever holds it, as if all leases had run out. Only for a process that is the only one at the
@@ -72,7 +84,7 @@ impl Sweeper {
     /// # Errors
     /// The store is away.
     pub async fn reclaim_all(&self) -> Result<(), JobError> {
-        self.reclaim(|_| Timestamp::MAX).await
+        self.reclaim(Timestamp::MAX).await
     }
 
     /// Waits until the queue was told what it had to be told by now.
@@ -85,65 +97,47 @@ impl Sweeper {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            if let Err(error) = self.sweep().await {
-                tracing::warn!(error = with_causes(&error), "jobs were not swept");
+            for unswept in self.sweep().await.err().unwrap_or_default() {
+                let error = with_causes(&unswept);
+                tracing::warn!(error, "jobs were not swept");
             }
         }
     }
 
-    /// Takes tasks whose leases end by what `until` makes of the time from their workers.
-    async fn reclaim(&self, until: impl Fn(Timestamp) -> Timestamp) -> Result<(), JobError> {
+    /// Takes tasks whose leases end by `until` from their workers.
+    async fn reclaim(&self, until: Timestamp) -> Result<(), JobError> {
+        let (mut after, mut reclaimed) = (None, Ok(()));
         loop {
-            let now = self.clock.now();
-            let reclaimed = self
-                .store
-                .reclaim(until(now), &*self.clock, &self.rules, BATCH);
-            let (found, aftermath) = reclaimed.await?;
-            self.herald.tell(aftermath);
-            if found < BATCH as usize {
-                return Ok(());
+            let Listing { items, next } = self.store.lapsed(after, until, BATCH).await?;
+            reclaimed = reclaimed.and(self.reclaim_some(&items, until).await);
+            if next.is_none() || matches!(reclaimed, Err(JobError::Unavailable(_))) {
+                return reclaimed;
             }
+            after = next;
         }
     }
 
-    /// Offers all that waits, because the queue forgot some of it. Whether it heard of all.
-    async fn offer_all(&self) -> Result<bool, JobError> {
-        let mut last = None;
-        loop {
-            let sleepers = self.store.sleepers(last.as_ref(), Timestamp::MAX, BATCH);
-            let sleepers = sleepers.await?;
-            if !self.offer(&sleepers).await {
-                return Ok(false);
-            }
-            match sleepers.last() {
-                Some(sleeper) if sleepers.len() == BATCH as usize => last = Some(*sleeper),
-                _ => return Ok(true),
-            }
-        }
-    }
-
-    /// Offers what has been due for long. Of several processes one does.
-    async fn remind(&self) -> Result<(), JobError> {
-        loop {
-            let now = self.clock.now();
-            let sleepers = self.store.sleepers(None, now, BATCH).await?;
-            for (wake, sleepers) in reminder::plan(&sleepers, now, rand::random()) {
-                if self.store.remind(&sleepers, now, wake).await? && !self.offer(&sleepers).await {
-                    return Ok(());
+    /// One that cannot be read, such as a newer replica's, must not keep its neighbours: then each is tried by itself.
+    async fn reclaim_some(&self, tasks: &[TaskId], until: Timestamp) -> Result<(), JobError> {
+        let mut reclaimed = self.try_reclaim(tasks, until).await;
+        if tasks.len() > 1 && matches!(reclaimed, Err(JobError::Store(_) | JobError::Encoding(_))) {
+            reclaimed = Ok(());
+            for task in tasks.chunks(1) {
+                match self.try_reclaim(task, until).await {
+                    Err(error @ JobError::Unavailable(_)) => return Err(error),
+                    done => reclaimed = reclaimed.and(done),
                 }
             }
-            if sleepers.len() < BATCH as usize {
-                return Ok(());
-            }
         }
+        reclaimed
     }
 
-    /// Whether the queue heard of it.
-    async fn offer(&self, sleepers: &[Sleeper]) -> bool {
-        let tickets: Vec<_> = sleepers
-            .iter()
-            .map(|sleeper| (sleeper.ticket, sleeper.due))
-            .collect();
-        self.herald.offer(&tickets).await
+    async fn try_reclaim(&self, tasks: &[TaskId], until: Timestamp) -> Result<(), JobError> {
+        if tasks.is_empty() {
+            return Ok(());
+        }
+        let reclaim = self.store.reclaim(tasks, until, &*self.clock, &self.rules);
+        self.herald.tell(reclaim.await?);
+        Ok(())
     }
 }

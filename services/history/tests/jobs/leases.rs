@@ -10,6 +10,7 @@ use crate::{
 
 crate::on_every_engine!(
     what_a_dead_worker_held_goes_to_another,
+    what_cannot_be_read_holds_up_nothing_else,
     who_works_alone_waits_for_nobody_after_a_crash,
     a_worker_that_is_heard_of_keeps_its_tasks,
     a_task_that_takes_its_workers_with_it_is_given_up,
@@ -47,6 +48,27 @@ async fn what_a_dead_worker_held_goes_to_another(test: TestJobs) {
     );
     let counts = test.job(&job.id).await.counts.expect("counts");
     assert_eq!((counts.succeeded, counts.total), (1, 1));
+}
+
+/// A replica that is newer has kinds of tasks that this one does not know.
+async fn what_cannot_be_read_holds_up_nothing_else(test: TestJobs) {
+    test.create(job_of(4)).await.expect("created");
+    test.take_next("w-1", 3).await;
+    test.pass(30);
+    test.meddle("UPDATE tasks SET kind = 'newer' WHERE position = 0")
+        .await;
+    let replica = test.replica(&QueueConfig::default()).await;
+    let unswept = replica
+        .house
+        .sweeper
+        .sweep()
+        .await
+        .expect_err("one of them");
+    replica.house.sweeper.settled().await;
+    let unswept: Vec<_> = unswept.iter().map(ToString::to_string).collect();
+    assert_eq!(unswept, ["what dead workers hold was not taken back"]);
+    // The two others of the dead worker's, and the one that waits, which this queue has not heard of.
+    assert_eq!(replica.waiting().await, 3);
 }
 
 async fn who_works_alone_waits_for_nobody_after_a_crash(test: TestJobs) {

@@ -86,13 +86,15 @@ async fn replicas_share_the_reminders(test: TestJobs) {
 
 crate::on_every_engine!(replicas_share_the_reminders, what_is_not_told_is_told_again);
 
-/// Rows cannot be read while all that waits is offered again.
+/// A row cannot be read while all that waits is offered again.
 async fn what_is_not_told_is_told_again(test: TestJobs) {
     test.create(job_of(3)).await.expect("created");
     let forgetful = test.replica(&QueueConfig::default()).await;
-    test.meddle("UPDATE tasks SET due_time = NULL").await;
+    test.meddle("UPDATE tasks SET due_time = NULL WHERE position = 0")
+        .await;
     let failed = forgetful.house.sweeper.sweep().await;
     failed.expect_err("waiting for nothing");
+    assert_eq!(forgetful.waiting().await, 2);
     test.meddle("UPDATE tasks SET due_time = create_time").await;
     forgetful.sweep().await;
     assert_eq!(forgetful.waiting().await, 3);

@@ -8,9 +8,13 @@ use pupila_queue::{Priority, Ticket};
 use uuid::Uuid;
 
 use super::{
-    Sleeper, backlog, hold,
+    backlog,
+    due::{self, Stretch},
+    hold,
     hold::Whose,
-    job_row, read, remind, task_row, tidy, upkeep,
+    job_row, read,
+    sleepers::{self, Sleeper},
+    task_row, tidy, upkeep,
     write::{self, TaskChange},
 };
 use crate::{
@@ -38,9 +42,13 @@ fn pages<DB: Dialect>() -> Vec<Question<DB>> {
         JobId::from_uuid(Uuid::nil()),
         Timestamp::now(),
     );
-    let last = sleeper(TaskId::from_uuid(Uuid::nil()), now);
+    let stretch = Stretch {
+        state: JobState::Queued,
+        after: page.after(),
+        until: now,
+        at_most: 500,
+    };
     let ids = Statement::<DB>::new("SELECT id");
-    let sleepers = Statement::<DB>::new(upkeep::SLEEPER);
     let failed = Some(JobState::Failed);
     vec![
         (
@@ -64,10 +72,7 @@ fn pages<DB: Dialect>() -> Vec<Question<DB>> {
             tidy::past(ids, JobState::Running, now, 500),
             "tasks_by_next_time",
         ),
-        (
-            upkeep::sleepers(sleepers, Some(&last), now, 500),
-            "tasks_by_next_time",
-        ),
+        (due::select("SELECT id", stretch), "tasks_by_next_time"),
     ]
 }
 
@@ -77,7 +82,7 @@ fn changes<DB: Dialect>() -> Vec<Question<DB>> {
     let job = JobId::from_uuid(Uuid::nil());
     let uuids: Vec<_> = (0..MANY).map(Uuid::from_u128).collect();
     let ids: Vec<_> = uuids.iter().copied().map(TaskId::from_uuid).collect();
-    let sleepers: Vec<_> = ids.iter().map(|id| sleeper(*id, now)).collect();
+    let waiting: Vec<_> = ids.iter().map(|id| sleeper(*id, now)).collect();
     let leased = |task: &TaskId| Leased {
         task: *task,
         lease: LeaseId::from_uuid(Uuid::nil()),
@@ -102,7 +107,7 @@ fn changes<DB: Dialect>() -> Vec<Question<DB>> {
         (hold::tasks(Whose::Job(job, &open)), "tasks_by_position"),
         (write::forget_notices(job), "tasks_by_position"),
         (ended.update(&uuids), "PRIMARY"),
-        (remind::claim(&sleepers, now, now), "PRIMARY"),
+        (sleepers::claim(&waiting, now, now), "PRIMARY"),
         (upkeep::until_then(&leased, now), "PRIMARY"),
         (tidy::leave(&uuids, JobState::Failed, now), "PRIMARY"),
     ]

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pupila_core::{Clock, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
-use pupila_db::{DatabaseError, Dialect, Pools, Statement};
+use pupila_core::{Clock, Cursor, Digest, IdempotencyKey, JobId, Listing, Page, TaskId, UserId};
+use pupila_db::{Dialect, Pools, Statement};
 use pupila_queue::Share;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     hold::{self, Whose},
     job_row, keyed,
     persist::persist,
-    read, remind, task_row, tidy, upkeep,
+    read, reclaim, sleepers, task_row, tidy, upkeep,
 };
 use crate::jobs::{
     Addition, Aftermath, Creation, Draft, Finished, Heartbeat, Item, Job, JobError, JobState,
@@ -142,46 +142,32 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         .await
     }
 
+    async fn lapsed(
+        &self,
+        after: Option<Cursor>,
+        until: Timestamp,
+        at_most: u32,
+    ) -> Result<Listing<TaskId>, JobError> {
+        reclaim::lapsed(&self.pools, after, until, at_most).await
+    }
+
     async fn reclaim(
         &self,
+        tasks: &[TaskId],
         until: Timestamp,
         clock: &dyn Clock,
         rules: &Rules,
-        at_most: u32,
-    ) -> Result<(usize, Aftermath), JobError> {
-        let select = tidy::past(
-            Statement::<DB>::new("SELECT id"),
-            JobState::Running,
-            until,
-            at_most,
-        );
-        let mut reader = self.pools.reader().await?;
-        let rows = select.fetch_all(&mut reader).await?;
-        drop(reader);
-        let id = |row: &pupila_db::Row<DB>| row.get("id").map(TaskId::from_uuid);
-        let tasks: Vec<_> = rows.iter().map(id).collect::<Result<_, DatabaseError>>()?;
-        if tasks.is_empty() {
-            return Ok((0, Aftermath::default()));
-        }
-        let whose = Whose::Tasks(&tasks);
-        hold::change(&self.pools, clock, whose, |held| {
-            held.reclaim(&tasks, until, rules);
-            Ok(tasks.len())
-        })
-        .await
+    ) -> Result<Aftermath, JobError> {
+        reclaim::reclaim(&self.pools, tasks, until, clock, rules).await
     }
 
     async fn sleepers(
         &self,
-        after: Option<&Sleeper>,
+        after: Option<Cursor>,
         until: Timestamp,
         at_most: u32,
-    ) -> Result<Vec<Sleeper>, JobError> {
-        let select = Statement::<DB>::new(upkeep::SLEEPER);
-        let select = upkeep::sleepers(select, after, until, at_most);
-        let mut reader = self.pools.reader().await?;
-        let rows = select.fetch_all(&mut reader).await?;
-        rows.iter().map(upkeep::read).collect()
+    ) -> Result<Listing<Result<Sleeper, JobError>>, JobError> {
+        sleepers::sleepers(&self.pools, after, until, at_most).await
     }
 
     async fn remind(
@@ -190,12 +176,7 @@ impl<DB: Dialect> JobStore for SqlJobs<DB> {
         now: Timestamp,
         wake: Timestamp,
     ) -> Result<bool, JobError> {
-        let claim = || async {
-            let mut writer = self.pools.writer().await?;
-            let claim = remind::claim::<DB>(tasks, now, wake);
-            Ok(claim.rows_affected(&mut writer).await? > 0)
-        };
-        persist(JobError::is_deadlock, claim).await
+        sleepers::remind(&self.pools, tasks, now, wake).await
     }
 
     async fn tidy(&self, now: Timestamp, at_once: u32) -> Result<(), JobError> {

@@ -1,25 +1,12 @@
-//! What workers and sweeps ask for without a job's row: until when leases last, who works, and what waits. No task changes
-//! its state here.
+//! What workers ask for without a job's row: until when leases last, and who works. No task changes its state here.
 
 use jiff::Timestamp;
-use pupila_core::{LeaseId, TaskId, UserId};
+use pupila_core::{LeaseId, TaskId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
-use pupila_queue::Ticket;
 use uuid::Uuid;
 
-use super::job_row::{Cause, priority, time, unreadable};
+use super::job_row::unreadable;
 use crate::jobs::{Heartbeat, JobError, Leased, Worker};
-
-/// A task that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sleeper {
-    /// What it is offered by.
-    pub ticket: Ticket,
-    /// When it may be taken.
-    pub due: Timestamp,
-    /// When it is offered again.
-    pub wake: Timestamp,
-}
 
 /// Lengthens leases, and writes down that the worker lives. Answers the tasks that are the worker's no more.
 pub(super) async fn renew<DB: Dialect>(
@@ -100,44 +87,4 @@ async fn see<DB: Dialect>(
         Err(error) if error.is_unique_violation() => Ok(()),
         inserted => Ok(inserted?),
     }
-}
-
-/// Adds to a `SELECT` those tasks that wait and are offered again after `after`, and not after `until`.
-pub(super) fn sleepers<DB: Dialect>(
-    select: Statement<DB>,
-    after: Option<&Sleeper>,
-    until: Timestamp,
-    at_most: u32,
-) -> Statement<DB> {
-    let wake = after.map_or(i64::MIN, |last| last.wake.as_microsecond());
-    let id = after.map_or(Uuid::nil(), |last| last.ticket.task.as_uuid());
-    select
-        .push(" FROM tasks")
-        .through_index("tasks_by_next_time")
-        .push(" WHERE state = 'queued' AND next_time >= ? AND next_time <= ? AND (next_time > ? OR id > ?)")
-        .bind(wake)
-        .bind(until.as_microsecond())
-        .bind(wake)
-        .bind(id)
-        .push(" ORDER BY next_time, id LIMIT ?")
-        .bind(i64::from(at_most))
-}
-
-/// What a [`Sleeper`] is read from.
-pub(super) const SLEEPER: &str = "SELECT id, owner, priority, due_time, next_time";
-
-pub(super) fn read<DB: Dialect>(row: &Row<DB>) -> Result<Sleeper, JobError> {
-    try_read(row).map_err(unreadable)
-}
-
-fn try_read<DB: Dialect>(row: &Row<DB>) -> Result<Sleeper, Cause> {
-    Ok(Sleeper {
-        ticket: Ticket {
-            task: TaskId::from_uuid(row.get("id")?),
-            owner: UserId::from_uuid(row.get("owner")?),
-            priority: priority(row)?,
-        },
-        due: time(row, "due_time")?.ok_or("due_time")?,
-        wake: time(row, "next_time")?.ok_or("next_time")?,
-    })
 }
