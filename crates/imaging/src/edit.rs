@@ -43,6 +43,22 @@ pub fn edit(
     output: Output,
     limits: &Limits,
 ) -> Result<Rendition, EditError> {
+    edit_while(bytes, edits, output, limits, || true)
+}
+
+/// The same as long as somebody wants it, which is asked before every edit and before the result is written: sixteen edits of
+/// a large picture take minutes.
+///
+/// # Errors
+/// Any [`EditError`]; [`EditError::Unwanted`] once `is_wanted` says no.
+pub fn edit_while(
+    bytes: &[u8],
+    edits: &[Edit<'_>],
+    output: Output,
+    limits: &Limits,
+    is_wanted: impl Fn() -> bool,
+) -> Result<Rendition, EditError> {
+    let wanted = || is_wanted().then_some(()).ok_or(EditError::Unwanted);
     check::check(edits, output)?;
     let mut source = Source::open(bytes, limits)?;
     let format = source.format();
@@ -53,7 +69,9 @@ pub fn edit(
         [Edit::Resize(frame), rest @ ..] => (*frame, rest),
         all => (Frame::default(), all),
     };
+    wanted()?;
     let raster = opened(source, first, &room)?;
+    wanted()?;
     let raster = match profile {
         Some(profile) => profile::to_srgb(raster, &profile),
         None => Some(raster),
@@ -61,6 +79,7 @@ pub fn edit(
     let mut raster = raster.ok_or_else(|| ImageError::no_pixels(format))?;
     for edit in rest {
         raster = edit.apply(raster, &room)?;
+        wanted()?;
     }
     room.side((raster.width(), raster.height()), encoding.max_side())?;
     if !encoding.keeps_alpha() {

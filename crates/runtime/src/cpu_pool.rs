@@ -2,7 +2,7 @@
 
 use std::{
     num::NonZero,
-    sync::Arc,
+    sync::{Arc, Weak},
     thread::available_parallelism,
     time::{Duration, Instant},
 };
@@ -35,6 +35,10 @@ pub struct CpuWorker {
     /// That of the worker, and that of the place.
     _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
 }
+
+/// Whether somebody waits for what a job makes.
+#[derive(Debug)]
+pub struct Wanted(Weak<()>);
 
 /// `[inference.pool]`, `[images.pool]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -104,14 +108,37 @@ impl CpuWorker {
         T: Send + 'static,
         J: FnOnce() -> T + Send + 'static,
     {
+        self.run_while_wanted(|_| job()).await
+    }
+
+    /// The same for a job that takes long: it is told when nobody waits for it any more, and ends as soon as it asks.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub async fn run_while_wanted<T, J>(self, job: J) -> Result<T, CpuPoolError>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Wanted) -> T + Send + 'static,
+    {
         let span = tracing::Span::current();
+        // Dropped with this future.
+        let waits = Arc::new(());
+        let wanted = Wanted(Arc::downgrade(&waits));
         spawn_blocking(move || {
             let _until_done = self;
             let _entered = span.entered();
-            job()
+            job(&wanted)
         })
         .await
         .map_err(CpuPoolError::Panicked)
+    }
+}
+
+impl Wanted {
+    /// Whether somebody does. To ask costs next to nothing.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.0.strong_count() > 0
     }
 }
 
@@ -187,6 +214,22 @@ mod tests {
         assert!(running.await.expect_err("gone").is_cancelled());
         assert!(matches!(pool.worker().await, Err(CpuPoolError::Full(0))));
         drop(end);
+        let _ = pool.places.acquire().await.expect("free again");
+    }
+
+    #[tokio::test]
+    async fn a_job_that_nobody_waits_for_hears_of_it() {
+        let pool = pool(0);
+        let worker = pool.worker().await.expect("free");
+        let (begun, beginning) = oneshot::channel();
+        let running = tokio::spawn(worker.run_while_wanted(|wanted| {
+            let _ = begun.send(wanted.is_wanted());
+            while wanted.is_wanted() {
+                std::thread::yield_now();
+            }
+        }));
+        assert!(beginning.await.expect("it runs"));
+        running.abort();
         let _ = pool.places.acquire().await.expect("free again");
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use pupila_core::ImageId;
-use pupila_imaging::{Format, Limits, edit::edit, render::Rendition};
+use pupila_imaging::{Format, Limits, edit::edit_while, render::Rendition};
 use pupila_operations::Operation;
 
 pub(crate) use error::OperateError;
@@ -23,7 +23,8 @@ pub(crate) struct Made {
 }
 
 /// Makes an image of another one by all operations, in their order. It is decoded once and encoded once, so of several
-/// [`Operation::Convert`] the last one counts. Blocks for as long as that takes.
+/// [`Operation::Convert`] the last one counts. Blocks for as long as that takes, and somebody
+/// wants it.
 ///
 /// # Errors
 /// [`OperateError`]; [`OperateError::NoOverlay`] unless `overlays` has all [`Operation::images`].
@@ -32,11 +33,12 @@ pub(crate) fn apply(
     operations: &[Operation],
     overlays: &Overlays,
     limits: Limits,
+    is_wanted: impl Fn() -> bool,
 ) -> Result<Made, OperateError> {
     let edits = edits::all(operations, overlays)?;
     let output = operations.iter().rev().find_map(words::output);
     let output = output.unwrap_or_default();
-    let Rendition { bytes, format, .. } = edit(image, &edits, output, &limits)?;
+    let Rendition { bytes, format, .. } = edit_while(image, &edits, output, &limits, is_wanted)?;
     Ok(Made { bytes, format })
 }
 

@@ -18,7 +18,7 @@ use pupila_proto::{
     images::v1::{Image, ImageHeader},
     inference::v1::output,
 };
-use pupila_runtime::cpu_pool::CpuPool;
+use pupila_runtime::cpu_pool::{CpuPool, Wanted};
 
 use self::plan::{Stage, others, plan, room};
 use crate::{
@@ -136,7 +136,9 @@ impl Processor {
     ) -> Result<Made, Outcome> {
         let worker = limit.apart(self.pool.worker()).await;
         let (limits, others) = (self.limits, others.clone());
-        let job = move || operate::apply(&bytes, &operations, &others, limits);
+        let job = move |wanted: &Wanted| {
+            operate::apply(&bytes, &operations, &others, limits, || wanted.is_wanted())
+        };
         let failed = |error: &dyn std::error::Error| {
             tracing::error!(
                 error = pupila_runtime::rpc::with_causes(error),
@@ -146,7 +148,10 @@ impl Processor {
             Outcome::stumbled(ErrorCode::Internal, "WORKER_FAILED", detail)
         };
         let worker = worker.map_err(|error| failed(&error))?;
-        let made = worker.run(job).await.map_err(|error| failed(&error))?;
+        let made = worker
+            .run_while_wanted(job)
+            .await
+            .map_err(|error| failed(&error))?;
         made.map_err(|error| {
             let (code, reason) = (error.code(), error.reason());
             Outcome::refused_after(Service::Images, code, reason, error.to_string())

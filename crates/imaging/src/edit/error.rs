@@ -34,6 +34,9 @@ pub enum EditError {
     /// The text of a [`Writing`](super::Writing) has no letters that can be seen.
     #[error("nothing of the text can be seen")]
     NothingToWrite,
+    /// Nobody wants it any more.
+    #[error("the image is not wanted any more")]
+    Unwanted,
     /// The encoder failed, for which no picture is known.
     #[error(transparent)]
     Encoding(RenderError),

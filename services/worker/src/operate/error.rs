@@ -30,7 +30,8 @@ impl Fault for OperateError {
             Self::Edit(EditError::Invalid(_) | EditError::NothingToWrite) => {
                 ErrorCode::InvalidArgument
             }
-            Self::Edit(EditError::Encoding(_)) => ErrorCode::Internal,
+            // Whoever could hear it is gone.
+            Self::Edit(EditError::Unwanted | EditError::Encoding(_)) => ErrorCode::Internal,
         }
     }
 
@@ -48,7 +49,7 @@ impl Fault for OperateError {
             Self::Edit(EditError::Invalid(_) | EditError::NothingToWrite) => {
                 "PARAMETER_OUT_OF_RANGE"
             }
-            Self::Edit(EditError::Encoding(_)) => "OPERATION_FAILED",
+            Self::Edit(EditError::Unwanted | EditError::Encoding(_)) => "OPERATION_FAILED",
         }
     }
 

@@ -28,7 +28,9 @@ fn overlays() -> Overlays {
 
 /// The picture that comes of the gradient.
 fn picture(operations: &[Operation]) -> Result<Decoded, OperateError> {
-    let made = apply(GRADIENT, operations, &overlays(), Limits::default())?;
+    let made = apply(GRADIENT, operations, &overlays(), Limits::default(), || {
+        true
+    })?;
     Ok(decode(&made.bytes, &Limits::default()).expect("sound"))
 }
 
@@ -91,7 +93,13 @@ fn operations_are_done_in_their_order_and_written_once() {
 #[test]
 fn an_image_that_is_not_there_is_named() {
     let mark = operation("watermark_image", &[("image", OVERLAY)]);
-    let refused = apply(GRADIENT, &[mark], &HashMap::new(), Limits::default());
+    let refused = apply(
+        GRADIENT,
+        &[mark],
+        &HashMap::new(),
+        Limits::default(),
+        || true,
+    );
     let error = refused.err().expect("missing");
     assert_eq!(error.code(), ErrorCode::NotFound);
     assert_eq!(error.reason(), "IMAGE_NOT_FOUND");
@@ -104,7 +112,7 @@ fn what_is_no_image_and_what_becomes_too_large_is_refused() {
         ..Limits::default()
     };
     let reason = |image: &[u8], overlays: &Overlays, operations: &[Operation]| {
-        let refused = apply(image, operations, overlays, limits);
+        let refused = apply(image, operations, overlays, limits, || true);
         refused.err().expect("refused").reason()
     };
     let grow = operation("resize", &[("width", "400"), ("enlarge", "true")]);

@@ -1,9 +1,11 @@
 //! Edits that nobody means well.
 
+use std::cell::Cell;
+
 use image::{GrayAlphaImage, GrayImage, ImageBuffer, LumaA, Rgba, RgbaImage};
 use pupila_imaging::{
     Limits,
-    edit::{Edit, EditError, Frame, Mark, Writing, edit},
+    edit::{Edit, EditError, Frame, Mark, Writing, edit, edit_while},
     render::{Colour, Crop, Fit, Flip, Gravity, Sharpen},
 };
 
@@ -209,6 +211,20 @@ fn no_chain_grows_beyond_the_limits() {
             "{refused:?}"
         );
     }
+}
+
+#[test]
+fn what_nobody_wants_any_more_ends_before_its_next_edit() {
+    let asked = Cell::new(0);
+    let is_wanted = || {
+        asked.set(asked.get() + 1);
+        asked.get() < 5
+    };
+    let chain = vec![Edit::Blur(100.0); 16];
+    let limits = Limits::default();
+    let ended = edit_while(&fixture("scene.png"), &chain, PNG, &limits, is_wanted);
+    assert_eq!(ended, Err(EditError::Unwanted));
+    assert_eq!(asked.get(), 5);
 }
 
 #[test]
