@@ -17,7 +17,8 @@ pub trait TaskRunner: Send + Sync {
     /// The services without which an attempt makes no sense.
     fn needs(&self, task: &Task) -> &'static [Service];
 
-    /// What becomes of a task for which an attempt makes no sense now; `None` where it waits, for ever if need be.
+    /// What becomes of a task for which an attempt makes no sense now; `None` where it waits, for ever if need be. Never
+    /// [`Outcome::Postponed`].
     fn untried(&self, _: &Task) -> Option<Outcome> {
         None
     }

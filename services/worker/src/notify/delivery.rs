@@ -80,9 +80,10 @@ impl Patience {
         }
     }
 
-    /// What becomes of a delivery that makes no sense now, because who it needs is away: nothing, as long as it can wait.
+    /// What becomes of a delivery that is not tried, because who it needs is away or others have their turn: nothing, as long
+    /// as it can wait.
     pub(crate) fn untried(self, end: Timestamp, now: Timestamp) -> Option<Outcome> {
-        let what = "what it needs was away at the last";
+        let what = "at the last it was not even tried";
         self.ended(end, now).then(|| given_up(what.to_owned()))
     }
 

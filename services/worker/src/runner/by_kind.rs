@@ -11,6 +11,8 @@ use crate::{Outcome, Service, notify::Notifier, processor::Processor, unpack::Un
 const EMAIL: &str = "email";
 /// One in so many tasks of a worker may be a delivery: whoever is told may take long to answer.
 const PER_DELIVERY: usize = 4;
+/// One in so many may wait for its turn among those of its kind.
+const PER_WAITING: usize = 4;
 /// Most ZIPs that are unpacked at once: each is a file on this machine, and its list is in memory.
 const ARCHIVES: usize = 2;
 
@@ -31,12 +33,13 @@ impl ByKind {
         notifier: Notifier,
         concurrency: usize,
     ) -> Self {
+        let waiting = concurrency / PER_WAITING;
         Self {
             processor,
             unpacker,
             notifier,
-            deliveries: Places::new((concurrency / PER_DELIVERY).max(1)),
-            archives: Places::new(ARCHIVES),
+            deliveries: Places::new((concurrency / PER_DELIVERY).max(1), waiting),
+            archives: Places::new(ARCHIVES, waiting.min(ARCHIVES)),
         }
     }
 }
@@ -57,14 +60,16 @@ impl TaskRunner for ByKind {
     async fn run(&self, task: &Task, limit: &TimeLimit) -> Outcome {
         match &task.work {
             Some(Work::ProcessImage(work)) => self.processor.run(task, work, limit).await,
-            Some(Work::UnpackArchive(work)) => {
-                let unpacking = self.unpacker.run(task, work);
-                self.archives.attempt(unpacking).await
-            }
+            Some(Work::UnpackArchive(work)) => match self.archives.take(&task.owner, limit).await {
+                Ok(_place) => self.unpacker.run(task, work).await,
+                Err(delay) => Outcome::Postponed { delay },
+            },
             Some(Work::NotifyOwner(work)) => self.notifier.notify_owner(task, work).await,
             Some(Work::DeliverNotice(work)) => {
-                let delivery = self.notifier.deliver(task, work, limit);
-                self.deliveries.attempt(delivery).await
+                match self.deliveries.take(&task.owner, limit).await {
+                    Ok(_place) => self.notifier.deliver(task, work, limit).await,
+                    Err(delay) => Outcome::Postponed { delay },
+                }
             }
             None => {
                 // Made by a history that is newer than this worker: another one may know it.

@@ -1,48 +1,72 @@
-//! How many tasks of a kind are worked on at once.
+//! How many tasks of a kind are worked on at once, and whose turn it is.
 
-use std::time::Duration;
+mod line;
+mod returns;
 
-use tokio::sync::Semaphore;
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crate::Outcome;
+use self::line::{Asked, Line};
+use crate::TimeLimit;
 
-/// How long a task waits for which there is no place.
-const MOMENT: Duration = Duration::from_secs(2);
+/// How many tasks of a kind are worked on at once, so that others have their turn too. Owners take turns: who was served least
+/// recently is next, and nobody has all places.
+#[derive(Debug, Clone)]
+pub(super) struct Places(Arc<Mutex<Line>>);
 
-/// How many tasks of a kind are worked on at once, so that others have their turn too.
+/// A place, free for the next in line once this is dropped.
 #[derive(Debug)]
-pub(super) struct Places(Semaphore);
+pub(super) struct Place {
+    places: Places,
+    owner: String,
+}
 
 impl Places {
-    pub(super) fn new(most: usize) -> Self {
-        Self(Semaphore::new(most))
+    /// So many places. `waiting` more tasks may wait in line for one, which each hold one of the worker's meanwhile.
+    pub(super) fn new(most: usize, waiting: usize) -> Self {
+        Self(Arc::new(Mutex::new(Line::new(most, waiting))))
     }
 
-    /// Makes the attempt, or gives the task back for a moment where all places are taken: it would hold one of the worker's
-    /// while it waits here.
-    pub(super) async fn attempt(&self, attempt: impl Future<Output = Outcome>) -> Outcome {
-        let Ok(_place) = self.0.try_acquire() else {
-            return Outcome::Postponed { delay: MOMENT };
-        };
-        attempt.await
+    /// A place for a task of `owner`, at once or in their turn. The limit stands still meanwhile.
+    ///
+    /// # Errors
+    /// How long to stay away, where too many wait already.
+    pub(super) async fn take(&self, owner: &str, limit: &TimeLimit) -> Result<Place, Duration> {
+        let asked = self.line().ask(owner);
+        match asked {
+            Asked::Taken => Ok(self.place(owner)),
+            // Whoever is more in need of the turn took the place in line where nothing comes.
+            Asked::InLine(turn) => match limit.apart(turn).await {
+                Ok(place) => Ok(place),
+                Err(_) => Err(self.line().send_away(owner)),
+            },
+            Asked::Full => Err(self.line().send_away(owner)),
+        }
+    }
+
+    fn place(&self, owner: &str) -> Place {
+        Place {
+            places: self.clone(),
+            owner: owner.to_owned(),
+        }
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let next = self.places.line().leave(&self.owner);
+        if let Some(next) = next {
+            // Who has left the line meanwhile drops it, and it is the next one's.
+            let _ = next.turn.send(self.places.place(&next.owner));
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use futures_util::FutureExt as _;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn who_finds_no_place_comes_back_later() {
-        let places = Places::new(1);
-        let mut first = Box::pin(places.attempt(std::future::pending()));
-        assert!((&mut first).now_or_never().is_none());
-        let second = places.attempt(async { Outcome::done() }).await;
-        assert_eq!(second, Outcome::Postponed { delay: MOMENT });
-        drop(first);
-        let third = places.attempt(async { Outcome::done() }).await;
-        assert_eq!(third, Outcome::done());
-    }
-}
+mod tests;

@@ -42,11 +42,7 @@ impl Attempts {
         self.holdings.hold(&task, stop.clone());
         metrics::counter!("pupila_worker_tasks_taken_total", "kind" => kind(&task)).increment(1);
         if let Err(away) = self.parking.admit(self.runner.needs(&task)) {
-            let told = match self.runner.untried(&task) {
-                Some(outcome) => self.verdict(&task, outcome),
-                None => given_back(Some(away.delay)),
-            };
-            self.tell(&task, told);
+            self.tell(&task, self.put_off(&task, away.delay));
             return Err(away.delay);
         }
         // An error's level, so that every line of the attempt tells its task whatever the log level.
@@ -118,7 +114,15 @@ impl Attempts {
                 service,
                 retry_after,
             } => given_back(Some(self.parking.park(service, retry_after))),
-            Outcome::Postponed { delay } => given_back(Some(delay)),
+            Outcome::Postponed { delay } => self.put_off(task, delay),
+        }
+    }
+
+    /// It waits, or there is no sense in it any more.
+    fn put_off(&self, task: &Task, delay: Duration) -> finished_task::Outcome {
+        match self.runner.untried(task) {
+            Some(outcome) => self.verdict(task, outcome),
+            None => given_back(Some(delay)),
         }
     }
 

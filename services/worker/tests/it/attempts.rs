@@ -116,3 +116,22 @@ async fn what_is_postponed_is_given_back_and_holds_up_nothing_else() {
     worker.submit().await;
     assert!(is_done(&worker.history.finished(2).await[1]));
 }
+
+#[tokio::test]
+async fn what_is_postponed_until_it_is_no_news_is_given_up() {
+    let worker = TestWorker::start().await;
+    let task = worker.task();
+    let delay = Duration::from_secs(2);
+    let given_up = Outcome::refused(ErrorCode::Unavailable, "DELIVERY_GIVEN_UP", "no news");
+    let id = task.to_string();
+    worker
+        .runner
+        .on(&id, Act::End(Outcome::Postponed { delay }));
+    worker.runner.gives_up(&id, given_up);
+    worker.offer(&[task]).await;
+    let finished = worker.history.finished(1).await;
+    assert_eq!(
+        failure(&finished[0]),
+        ("DELIVERY_GIVEN_UP".to_owned(), false)
+    );
+}
