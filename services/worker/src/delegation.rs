@@ -82,6 +82,12 @@ impl Delegation {
         }
     }
 
+    /// Whether accounts need not be asked to act for the task's owner.
+    pub(crate) fn is_at_hand(&self, task: &Task) -> bool {
+        let owner = task.owner.parse();
+        owner.is_ok_and(|owner: UserId| self.tokens.contains_key(&owner))
+    }
+
     async fn token_of(&self, owner: UserId) -> Result<Token, Outcome> {
         let own = self.identity.request().await;
         let own = own.map_err(|error| Outcome::shut_out(&error))?;

@@ -14,7 +14,7 @@ use crate::{Outcome, Service};
 /// Does what a task asks for: the seam between taking tasks and working on them.
 #[async_trait]
 pub trait TaskRunner: Send + Sync {
-    /// The services without which an attempt makes no sense.
+    /// The services without which an attempt makes no sense now. Once it is done, all of them have answered.
     fn needs(&self, task: &Task) -> &'static [Service];
 
     /// What becomes of a task for which an attempt makes no sense now; `None` where it waits, for ever if need be. Never

@@ -47,7 +47,9 @@ impl ByKind {
 #[async_trait]
 impl TaskRunner for ByKind {
     fn needs(&self, task: &Task) -> &'static [Service] {
-        task.work.as_ref().map_or(&[], needs)
+        let is_known = self.processor.delegation.is_at_hand(task);
+        let work = task.work.as_ref();
+        work.map_or(&[], |work| needs(work, is_known))
     }
 
     fn untried(&self, task: &Task) -> Option<Outcome> {
@@ -80,14 +82,22 @@ impl TaskRunner for ByKind {
     }
 }
 
-fn needs(work: &Work) -> &'static [Service] {
-    match work {
+/// `is_known`: whether there is a token of the owner's.
+fn needs(work: &Work, is_known: bool) -> &'static [Service] {
+    let all: &[_] = match work {
         Work::ProcessImage(work) if work.steps.iter().any(asks_model) => {
             &[Service::Accounts, Service::Images, Service::Inference]
         }
         Work::ProcessImage(_) | Work::UnpackArchive(_) => &[Service::Accounts, Service::Images],
-        Work::DeliverNotice(work) if work.route == EMAIL => &[Service::Accounts, Service::Smtp],
-        Work::NotifyOwner(_) | Work::DeliverNotice(_) => &[Service::Accounts],
+        // Who wants to be told where is asked every time.
+        Work::DeliverNotice(work) if work.route == EMAIL => {
+            return &[Service::Accounts, Service::Smtp];
+        }
+        Work::NotifyOwner(_) | Work::DeliverNotice(_) => return &[Service::Accounts],
+    };
+    match all {
+        [Service::Accounts, rest @ ..] if is_known => rest,
+        all => all,
     }
 }
 
@@ -97,22 +107,30 @@ fn asks_model(step: &Step) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use pupila_proto::history::v1::DeliverNotice;
+    use pupila_proto::history::v1::{DeliverNotice, ProcessImage};
 
     use super::*;
 
     #[test]
     fn only_letters_wait_for_the_mail_server() {
         let needs = |route: &str| {
-            needs(&Work::DeliverNotice(DeliverNotice {
+            let work = DeliverNotice {
                 job: None,
                 route: route.to_owned(),
-            }))
+            };
+            needs(&Work::DeliverNotice(work), true)
         };
         assert_eq!(needs("email"), [Service::Accounts, Service::Smtp]);
         assert_eq!(
             needs("webhook:018f3f5e-7c1b-7000-8000-000000000001"),
             [Service::Accounts]
         );
+    }
+
+    #[test]
+    fn accounts_is_not_asked_about_an_owner_whose_token_is_there() {
+        let needs = |is_known| needs(&Work::ProcessImage(ProcessImage::default()), is_known);
+        assert_eq!(needs(false), [Service::Accounts, Service::Images]);
+        assert_eq!(needs(true), [Service::Images]);
     }
 }

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use super::holdings::Holdings;
-use crate::{Outcome, TaskRunner, TimeLimit, parking::Parking};
+use crate::{Outcome, Service, TaskRunner, TimeLimit, parking::Parking};
 
 /// Makes attempts at tasks.
 #[derive(Clone)]
@@ -41,7 +41,9 @@ impl Attempts {
         let stop = self.over.child_token();
         self.holdings.hold(&task, stop.clone());
         metrics::counter!("pupila_worker_tasks_taken_total", "kind" => kind(&task)).increment(1);
-        if let Err(away) = self.parking.admit(self.runner.needs(&task)) {
+        // As it is now: what the attempt finds at hand it asks nobody for.
+        let needs = self.runner.needs(&task);
+        if let Err(away) = self.parking.admit(needs) {
             self.tell(&task, self.put_off(&task, away.delay));
             return Err(away.delay);
         }
@@ -54,10 +56,10 @@ impl Attempts {
             attempt = task.attempt,
         );
         let attempts = self.clone();
-        Ok(async move { attempts.run(task, stop).await }.instrument(span))
+        Ok(async move { attempts.run(task, needs, stop).await }.instrument(span))
     }
 
-    async fn run(&self, task: Task, stop: CancellationToken) {
+    async fn run(&self, task: Task, needs: &[Service], stop: CancellationToken) {
         let running = metrics::gauge!("pupila_worker_tasks_running");
         let start = Instant::now();
         running.increment(1.0);
@@ -68,7 +70,7 @@ impl Attempts {
         );
         seconds.record(start.elapsed());
         match outcome {
-            Some(outcome) => self.tell(&task, self.verdict(&task, outcome)),
+            Some(outcome) => self.tell(&task, self.verdict(&task, needs, outcome)),
             None if self.over.is_cancelled() => self.tell(&task, given_back(None)),
             // It is the worker's no more, and whoever has it now will tell.
             None => {}
@@ -88,10 +90,10 @@ impl Attempts {
     }
 
     /// What history is told, and what is known of the services from now on.
-    fn verdict(&self, task: &Task, outcome: Outcome) -> finished_task::Outcome {
+    fn verdict(&self, task: &Task, needs: &[Service], outcome: Outcome) -> finished_task::Outcome {
         match outcome {
             Outcome::Done { results, routes } => {
-                self.parking.open(self.runner.needs(task));
+                self.parking.open(needs);
                 finished_task::Outcome::Done(Done { results, routes })
             }
             Outcome::Failed {
@@ -121,7 +123,8 @@ impl Attempts {
     /// It waits, or there is no sense in it any more.
     fn put_off(&self, task: &Task, delay: Duration) -> finished_task::Outcome {
         match self.runner.untried(task) {
-            Some(outcome) => self.verdict(task, outcome),
+            // Nobody was asked for anything.
+            Some(outcome) => self.verdict(task, &[], outcome),
             None => given_back(Some(delay)),
         }
     }
