@@ -28,7 +28,7 @@ const MAX_PREDICTION: usize = 16 << 20;
 
 /// A worker, and what tells whether it can work.
 pub struct OpenWorker {
-    /// Ready while the queue answers.
+    /// Ready while the queue answers and accounts lets it in.
     pub readiness: Arc<dyn Readiness>,
     /// To be run as long as the process is.
     pub worker: Worker,
@@ -88,7 +88,7 @@ pub async fn open(
     let surroundings = Surroundings {
         queue: queue.clone(),
         history: upstreams.history,
-        identity,
+        identity: identity.clone(),
         runner: Arc::new(runner),
     };
     let name = name(config, &*clock);
@@ -98,7 +98,7 @@ pub async fn open(
         "a worker"
     );
     Ok(OpenWorker {
-        readiness: Arc::new(Woken { queue }),
+        readiness: Arc::new(Employed { queue, identity }),
         worker: Worker::new(config, name, surroundings),
     })
 }
@@ -121,18 +121,23 @@ fn name(config: &WorkerConfig, clock: &dyn Clock) -> WorkerName {
     WorkerName::new(format!("{machine}-{id}"))
 }
 
-struct Woken {
+struct Employed {
     queue: Arc<dyn Queue>,
+    identity: ServiceIdentity,
 }
 
 #[async_trait]
-impl Readiness for Woken {
+impl Readiness for Employed {
     fn name(&self) -> &'static str {
         "worker"
     }
 
     async fn ready(&self) -> Result<(), String> {
         let answer = self.queue.ping().await;
-        answer.map_err(|error| with_causes(&error))
+        answer.map_err(|error| with_causes(&error))?;
+        // Its own token is kept for minutes: accounts is hardly ever asked.
+        let own = self.identity.request().await;
+        own.map_err(|error| format!("accounts does not let it in: {error}"))?;
+        Ok(())
     }
 }

@@ -68,6 +68,7 @@ impl Worker {
         let history = History::new(history, identity, name.clone());
         let holdings = Holdings::new(config.concurrency);
         let parking = Parking::default();
+        let known = CancellationToken::new();
         let (sender, ended) = mpsc::unbounded_channel();
         let attempts = Attempts {
             runner,
@@ -84,11 +85,13 @@ impl Worker {
                 history: history.clone(),
                 attempts,
                 running: TaskTracker::new(),
+                known: known.clone(),
             },
             heartbeat: Heartbeat {
                 history: history.clone(),
                 holdings: holdings.clone(),
                 parking: parking.clone(),
+                known,
             },
             reports: Reports {
                 history,

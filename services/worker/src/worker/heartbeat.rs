@@ -4,6 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use pupila_proto::history::v1::LeasedTask;
 use pupila_runtime::rpc::RpcError;
+use tokio_util::sync::CancellationToken;
 
 use super::{history::History, holdings::Holdings};
 use crate::parking::Parking;
@@ -18,6 +19,8 @@ pub(super) struct Heartbeat {
     pub(super) history: History,
     pub(super) holdings: Holdings,
     pub(super) parking: Parking,
+    /// Cancelled once history knows the worker.
+    pub(super) known: CancellationToken,
 }
 
 impl Heartbeat {
@@ -31,6 +34,7 @@ impl Heartbeat {
             let is_urgent = !leases.is_empty();
             match self.beat(leases).await {
                 Ok(lease) => {
+                    self.known.cancel();
                     interval = lease.map_or(interval, |lease| (lease / 3).max(SHORTEST));
                     pause = interval;
                 }

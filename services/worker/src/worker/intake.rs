@@ -1,11 +1,12 @@
 //! Taking tasks.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use pupila_core::TaskId;
 use pupila_proto::history::v1::Task;
 use pupila_queue::{Delivery, Queue, WorkerName};
 use pupila_runtime::rpc::{RpcError, with_causes};
+use tokio::time::sleep;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::field::display;
 
@@ -18,6 +19,8 @@ use crate::Service;
 
 /// Most tasks that are taken at once: one call of history, one transaction.
 const BATCH: usize = 256;
+/// How often it is asked whether the queue is back.
+const BETWEEN_PINGS: Duration = Duration::from_secs(1);
 
 /// Takes as many tasks as there is room for.
 pub(super) struct Intake {
@@ -26,11 +29,21 @@ pub(super) struct Intake {
     pub(super) history: History,
     pub(super) attempts: Attempts,
     pub(super) running: TaskTracker,
+    /// Cancelled once history knows the worker.
+    pub(super) known: CancellationToken,
 }
 
 impl Intake {
-    /// Takes tasks until `stop`. A call to history that is on its way then is waited for: what it answers is ours.
+    /// Takes tasks until `stop`, but none before history knows the worker: who is not let in, because its secret is wrong, would
+    /// only keep others from the tickets that it is handed. A call to history that is on its way then is waited for: what it answers is ours.
     pub(super) async fn run(&self, stop: &CancellationToken) {
+        if stop
+            .run_until_cancelled(self.known.cancelled())
+            .await
+            .is_none()
+        {
+            return;
+        }
         while let Some(deliveries) = stop.run_until_cancelled(self.deliveries()).await {
             if self.take(&deliveries, stop).await.is_none() {
                 return;
@@ -84,7 +97,10 @@ impl Intake {
         let parking = &self.attempts.parking;
         loop {
             let room = self.attempts.holdings.room().await;
-            parking.wait_for(Service::Queue).await;
+            tokio::select! {
+                () = parking.wait_for(Service::Queue) => {}
+                () = self.queue_is_back() => {}
+            }
             match self.queue.take(&self.worker, room.min(BATCH)).await {
                 Ok(deliveries) => {
                     parking.open(&[Service::Queue]);
@@ -96,6 +112,19 @@ impl Intake {
                     tracing::warn!(error = with_causes(&error), "the queue is away");
                     parking.park(Service::Queue, None);
                 }
+            }
+        }
+    }
+
+    /// Waits until the queue answers where it did not. To ask costs it nothing, and its link is up again by itself.
+    async fn queue_is_back(&self) {
+        let mut was_away = false;
+        loop {
+            sleep(BETWEEN_PINGS).await;
+            match self.queue.ping().await {
+                Ok(()) if was_away => return,
+                Ok(()) => {}
+                Err(_) => was_away = true,
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use pupila_core::ErrorCode;
+use pupila_queue::Queue as _;
 use pupila_worker::{Outcome, Service};
 use tokio::time::Instant;
 
@@ -183,7 +184,9 @@ async fn a_worker_waits_for_the_queue() {
     let in_vain = worker.queue.in_vain.load(Ordering::SeqCst);
     assert!((10..100).contains(&in_vain), "it asked {in_vain} times");
     worker.queue.come_back();
+    let back = Instant::now();
     assert!(is_done(&worker.history.finished(1).await[0]));
+    assert!(back.elapsed() < Duration::from_secs(2), "and no longer");
 }
 
 #[tokio::test(start_paused = true)]
@@ -192,6 +195,21 @@ async fn a_worker_that_accounts_does_not_let_in_waits() {
     worker.accounts.go_away();
     worker.submit().await;
     tokio::time::sleep(Duration::from_secs(60)).await;
+    let depth = worker.queue.depth().await.expect("there");
+    assert_eq!((depth.batch, depth.unsettled), (1, 0), "others may have it");
     worker.accounts.come_back();
     assert!(is_done(&worker.history.finished(1).await[0]));
+}
+
+#[tokio::test]
+async fn a_worker_that_accounts_does_not_let_in_is_not_ready() {
+    let worker = TestWorker::start().await;
+    worker.accounts.go_away();
+    let readiness = worker.readiness().await;
+    let missing = readiness.ready().await.expect_err("not let in");
+    assert!(missing.starts_with("accounts "), "{missing}");
+    worker.accounts.come_back();
+    assert_eq!(readiness.ready().await, Ok(()));
+    worker.queue.go_away();
+    readiness.ready().await.expect_err("no queue");
 }

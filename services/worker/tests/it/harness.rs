@@ -5,7 +5,10 @@ use std::sync::Arc;
 use pupila_core::{Clock as _, TaskId, UserId};
 use pupila_proto::history::v1::{FinishedTask, Task, task::Work};
 use pupila_queue::{Priority, Queue as _, Ticket, WorkerName};
-use pupila_runtime::identity::{Guard, ServiceIdentity};
+use pupila_runtime::{
+    identity::{Guard, ServiceIdentity},
+    readiness::Readiness,
+};
 use pupila_worker::{Service, Surroundings, Upstreams, Worker, WorkerConfig, open};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +64,8 @@ pub(crate) struct TestWorker {
     pub(crate) history: History,
     pub(crate) queue: Arc<TestQueue>,
     pub(crate) runner: TestRunner,
+    upstreams: Upstreams,
+    identity: ServiceIdentity,
     keys: Keys,
     stop: CancellationToken,
     running: JoinHandle<()>,
@@ -150,10 +155,25 @@ impl TestWorker {
             history,
             queue: around.queue,
             runner: around.runner,
+            upstreams: around.upstreams,
+            identity: around.identity,
             keys: around.keys,
             running: tokio::spawn(worker.run(stop.clone())),
             stop,
         }
+    }
+
+    /// What tells whether another such worker can work.
+    pub(crate) async fn readiness(&self) -> Arc<dyn Readiness> {
+        let config = config();
+        let opened = open(
+            &config,
+            self.keys.clock.clone(),
+            self.queue.clone(),
+            self.upstreams.clone(),
+            self.identity.clone(),
+        );
+        opened.await.expect("a sound configuration").readiness
     }
 
     /// A task, known to history, and not offered to anybody yet.
