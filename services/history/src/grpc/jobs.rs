@@ -14,7 +14,7 @@ use pupila_queue::Queue;
 use pupila_runtime::{identity, rpc};
 use tonic::{Request, Response, Status};
 
-use crate::jobs::{JobView, Jobs, Watch};
+use crate::jobs::{JobError, JobView, Jobs, Watch};
 
 /// A stream of answers.
 type Messages<T> = BoxStream<'static, Result<T, Status>>;
@@ -121,9 +121,9 @@ impl JobApi for JobService {
     ) -> Result<Response<proto::GetReportResponse>, Status> {
         let owner = identity::user(request.extensions())?.id;
         let id = decode::id("id", &request.into_inner().id).map_err(rpc::into_status)?;
-        let job = self.jobs.find(owner, id).await;
-        let job = job.map_err(rpc::into_status)?;
-        let report = self.view.report(id).await.map_err(rpc::into_status)?;
+        let found = self.view.report(owner, id).await;
+        let found = found.and_then(|found| found.ok_or(JobError::NotFound(id)));
+        let (job, report) = found.map_err(rpc::into_status)?;
         Ok(Response::new(counts::report(job, report)))
     }
 

@@ -33,8 +33,9 @@ pub trait JobView: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Job>, JobError>;
 
-    /// Counts over what came out of a job. Whose job it is was asked before.
-    async fn report(&self, job: JobId) -> Result<Report, JobError>;
+    /// One of the owner's jobs, and counts over what came out of it, of the same moment. `None` where the job does not exist
+    /// or is somebody else's.
+    async fn report(&self, owner: UserId, job: JobId) -> Result<Option<(Job, Report)>, JobError>;
 
     /// How much there is to do at the time `now`, and who does it.
     async fn load(&self, now: Timestamp) -> Result<Load, JobError>;

@@ -1,14 +1,16 @@
 //! Reading jobs.
 
 use pupila_proto::history::v1::{self as proto, JobState};
+use pupila_runtime::rpc::RpcError;
 
-use crate::fixtures::{LUIS, TestJobs, done, job_of};
+use crate::fixtures::{ANA, LUIS, TestJobs, done, failed, job_of, user};
 
 crate::on_every_engine!(
     jobs_come_newest_first_page_by_page,
     jobs_of_one_state,
     items_come_by_position_page_by_page,
     a_stranger_sees_nothing,
+    what_came_out_is_counted_for_its_owner,
 );
 
 async fn jobs_come_newest_first_page_by_page(test: TestJobs) {
@@ -98,4 +100,31 @@ async fn a_stranger_sees_nothing(test: TestJobs) {
     for error in errors {
         assert_eq!(error.expect_err("not hers").reason, "JOB_NOT_FOUND");
     }
+}
+
+async fn what_came_out_is_counted_for_its_owner(test: TestJobs) {
+    let job = test.create(job_of(3)).await.expect("created");
+    let taken = test.take_next("w-1", 3).await;
+    let finished = vec![done(&taken[0]), done(&taken[1]), failed(&taken[2], false)];
+    test.finish(finished).await;
+    let report = |caller| {
+        let id = job.id.clone();
+        let call = test.call(&user(caller), proto::GetReportRequest { id });
+        let mut jobs = test.jobs.clone();
+        async move { jobs.get_report(call).await }
+    };
+    let hers = report(ANA).await.expect("hers").into_inner();
+    assert_eq!(hers.job.expect("with it").state(), JobState::Succeeded);
+    let labels = hers
+        .labels
+        .iter()
+        .map(|tally| (tally.label.as_str(), tally.count));
+    assert_eq!(labels.collect::<Vec<_>>(), [("NORMAL", 2)]);
+    let failures = hers
+        .failures
+        .iter()
+        .map(|tally| (tally.reason.as_str(), tally.count));
+    assert_eq!(failures.collect::<Vec<_>>(), [("IMAGE_UNREADABLE", 1)]);
+    let error = RpcError::from(report(LUIS).await.expect_err("hers"));
+    assert_eq!(error.reason, "JOB_NOT_FOUND");
 }

@@ -43,6 +43,15 @@ pub enum Outcome {
     },
 }
 
+/// What became of a task that is not tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Conclusion {
+    /// It failed.
+    GivenUp,
+    /// All that it was to do was done before.
+    Done,
+}
+
 impl Held {
     /// Writes down how a task went. `false` where the lease is void, and nothing is written.
     pub(crate) fn finish(&mut self, finished: &Finished, rules: &Rules) -> bool {
@@ -59,7 +68,7 @@ impl Held {
                     self.aftermath.events.push(Event::Retried(task.work.kind()));
                     self.tell(&task, "retried", failure.reason());
                 } else {
-                    self.fail(&task, failure.clone());
+                    self.conclude(&task, failure.clone());
                 }
             }
             Outcome::GivenBack { delay } => {
@@ -83,13 +92,13 @@ impl Held {
         }
     }
 
-    /// Gives a task up, or answers `false`: nothing is missing where a ZIP had been unpacked and only the end of that was not told: by the next
-    /// attempt it may be deleted.
-    pub(super) fn fail(&mut self, task: &Task, failure: Failure) -> bool {
+    /// Ends a task that is not tried again. It is given up, unless nothing is missing: where a ZIP had been unpacked and only
+    /// the end of that was not told, for by the next attempt it may be deleted.
+    pub(super) fn conclude(&mut self, task: &Task, failure: Failure) -> Conclusion {
         let unpacks = task.work.kind() == TaskKind::Unpack;
         if unpacks && self.has_all_of_its_zip(task.job) {
             self.done(task, &[], &[]);
-            return false;
+            return Conclusion::Done;
         }
         self.tell(task, "failed", failure.reason());
         if unpacks {
@@ -97,7 +106,7 @@ impl Held {
         }
         let end = self.now;
         self.set(task.id, TaskState::Failed { end, failure });
-        true
+        Conclusion::GivenUp
     }
 
     /// Counts the end of an attempt.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use pupila_core::TaskId;
 use pupila_queue::DeadLetter;
 
-use super::Held;
+use super::{Held, finish::Conclusion};
 use crate::jobs::{Event, Failure, Rules, TaskState, failure::WORKER_LOST};
 
 impl Held {
@@ -29,7 +29,7 @@ impl Held {
             // At once: the task is hardly ever what killed its worker.
             let again = TaskState::waiting(self.now, Some(Failure::worker_lost()));
             self.set(id, again);
-        } else if self.fail(&task, Failure::worker_lost()) {
+        } else if self.conclude(&task, Failure::worker_lost()) == Conclusion::GivenUp {
             self.aftermath.letters.push(DeadLetter {
                 task: id,
                 reason: WORKER_LOST,

@@ -45,9 +45,13 @@ impl<DB: Dialect> JobView for SqlJobs<DB> {
         changes::fetch::<DB>(&mut reader, changes::of_jobs::<DB>(owner, after, limit)).await
     }
 
-    async fn report(&self, job: JobId) -> Result<Report, JobError> {
+    async fn report(&self, owner: UserId, job: JobId) -> Result<Option<(Job, Report)>, JobError> {
         let mut snapshot = self.pools.snapshot().await?;
-        Ok(report::count::<DB>(&mut snapshot, job).await?)
+        let Some(found) = read::job::<DB>(&mut snapshot, owner, job).await? else {
+            return Ok(None);
+        };
+        let report = report::count::<DB>(&mut snapshot, job).await?;
+        Ok(Some((found, report)))
     }
 
     async fn load(&self, now: Timestamp) -> Result<Load, JobError> {
