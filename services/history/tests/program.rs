@@ -14,7 +14,7 @@ fn without_a_queue_that_workers_reach_it_does_not_start() {
         )
         .output()
         .expect("it ran");
-    assert!(!ended.status.success());
+    assert_eq!(ended.status.code(), Some(64));
     let told = String::from_utf8_lossy(&ended.stderr);
     assert!(told.contains("queue.url: must be set"), "{told}");
 }

@@ -5,7 +5,7 @@ use pupila_proto::history::v1::{self as proto, JobState, Priority, task::Work};
 use pupila_queue::QueueConfig;
 use uuid::Uuid;
 
-use crate::fixtures::{TestJobs, done, failed, items, job_of, leased, refused};
+use crate::fixtures::{TestJobs, broken, done, failed, items, job_of, leased, refused};
 
 crate::on_every_engine!(
     a_zip_is_unpacked_into_items,
@@ -14,6 +14,7 @@ crate::on_every_engine!(
     a_step_forward_makes_up_for_what_failed_before,
     who_dies_over_the_report_of_a_whole_zip_buries_nothing,
     a_zip_that_cannot_be_read_fails_its_job,
+    a_zip_that_was_not_unpacked_is_tried_again,
     a_zip_that_breaks_halfway_keeps_what_came_before,
     a_zip_that_is_gone_is_not_missed_once_all_of_it_is_there,
     a_zip_that_is_gone_is_missed_while_some_of_it_is_not_there,
@@ -166,6 +167,17 @@ async fn a_zip_that_cannot_be_read_fails_its_job(test: TestJobs) {
     let ended = test.job(&job.id).await;
     assert_eq!(ended.state(), JobState::Failed);
     assert_eq!(ended.failure.expect("why").reason, "IMAGE_UNREADABLE");
+    // Nobody has it any more: another attempt would put that in the place of the reason.
+    let error = test.retry(&job.id).await.expect_err("the ZIP is gone");
+    assert_eq!(error.reason, "NOTHING_TO_RETRY");
+}
+
+async fn a_zip_that_was_not_unpacked_is_tried_again(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let taken = test.take_next("w-1", 1).await;
+    test.finish(vec![broken(&taken[0])]).await;
+    let ended = test.job(&job.id).await;
+    assert_eq!(ended.failure.expect("why").reason, "WORKER_FAILED");
 
     let again = test.retry(&job.id).await.expect("once more");
     assert_eq!((again.unpacking, again.failure), (true, None));
@@ -227,7 +239,7 @@ async fn a_zip_that_is_gone_is_missed_while_some_of_it_is_not_there(test: TestJo
         .await
         .expect("added");
     // However the attempts before ended, it is known how many there must be.
-    test.finish(vec![failed(&unpacks, false)]).await;
+    test.finish(vec![broken(&unpacks)]).await;
     test.cancel(&job.id).await.expect("called off");
     test.retry(&job.id).await.expect("after all");
     let again = test

@@ -23,7 +23,7 @@ use tonic::Request;
 use uuid::Uuid;
 
 pub(crate) use messages::{
-    done, failed, failure, given_back, items, job_of, leased, model, prediction, refused,
+    broken, done, failed, failure, given_back, items, job_of, leased, model, prediction, refused,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(60);

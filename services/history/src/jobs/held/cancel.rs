@@ -1,11 +1,11 @@
 //! An owner calls a job off, or asks for it again.
 
 use jiff::{SignedDuration, Timestamp};
-use pupila_core::{JobId, TaskId};
+use pupila_core::{ErrorCode, JobId, TaskId};
 use pupila_queue::Share;
 
 use super::Held;
-use crate::jobs::{Claim, JobError, JobState, TaskKind, TaskState, Work};
+use crate::jobs::{Claim, JobError, JobState, Task, TaskKind, TaskState, Work};
 
 /// What is asked for again is offered once more so soon. Where its ticket was on the way to a worker when the job was called
 /// off, the queue took no notice of the first offer, and forgets the task when it hears that the ticket arrived.
@@ -63,12 +63,12 @@ impl Held {
                 && let Some(held) = self.jobs.get_mut(&id)
             {
                 held.job.unpacking = true;
+                held.job.failure = None;
             }
         }
         if let Some(held) = self.jobs.get_mut(&id) {
             held.job.state = JobState::Queued;
             held.job.end_time = None;
-            held.job.failure = None;
             self.diff.claim = Some(Claim::of(&held.job, share));
         }
         self.diff.reopened.push(id);
@@ -81,8 +81,18 @@ impl Held {
             .values()
             .filter(|task| task.job == id && !task.work.kind().is_notice())
             .filter(|task| !matches!(task.work, Work::Process { image: None, .. }))
+            .filter(|task| !is_without_zip(task))
             .filter(|task| which(task.state.state()))
             .map(|task| task.id)
             .collect()
     }
+}
+
+/// Whether a ZIP was refused as it is, or was gone already: nobody has it any more, and another attempt could say nothing but
+/// that, in the place of the reason.
+fn is_without_zip(task: &Task) -> bool {
+    let of_the_zip = [ErrorCode::Unprocessable, ErrorCode::NotFound].map(ErrorCode::name);
+    let failure = task.state.failure();
+    task.work.kind() == TaskKind::Unpack
+        && failure.is_some_and(|failure| of_the_zip.contains(&failure.code()))
 }
