@@ -51,7 +51,7 @@ pub(crate) struct JobEnded {
     /// What people call it; may be empty.
     #[schema(example = "Ward 7, Monday")]
     name: String,
-    /// How: `SUCCEEDED`, `FAILED` or `CANCELLED`.
+    /// How: `SUCCEEDED` or `FAILED`; one that was called off is not told.
     #[schema(example = "SUCCEEDED")]
     state: String,
     /// Items that succeeded.
