@@ -10,6 +10,7 @@ mod idempotency_key;
 mod page;
 mod revision;
 mod scope;
+mod unseen;
 mod zip_signature;
 
 pub use caller::{Caller, Guest, Role, User};
@@ -26,4 +27,5 @@ pub use idempotency_key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use page::{Cursor, InvalidPage, Listing, Page};
 pub use revision::{Revision, RevisionParseError};
 pub use scope::{Scope, Scopes, UnknownScope};
+pub use unseen::is_unseen;
 pub use zip_signature::{ZIP_SIGNATURE_LEN, is_zip};

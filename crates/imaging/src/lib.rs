@@ -21,7 +21,6 @@ mod raster;
 pub mod render;
 mod resize;
 mod turn;
-mod unseen;
 
 pub use decode::{Decoded, decode};
 pub use edit::edit;
@@ -32,6 +31,6 @@ pub use limits::Limits;
 pub use luma::to_luma;
 pub use picture::{Channels, Picture};
 pub use probe::{Probe, probe, verify};
+pub use pupila_core::is_unseen;
 pub use render::render;
 pub use resize::{Filter, Fit, ResizeError, resize};
-pub use unseen::is_unseen;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use pupila_core::is_unseen;
+
 use crate::colour::Colour;
 
 /// An operation and what a caller may set on it.
@@ -56,7 +58,7 @@ pub enum Kind {
         /// The words.
         choices: &'static [&'static str],
     },
-    /// A line of text that is not blank.
+    /// A line of text of which something can be seen.
     Text {
         /// Most characters (Unicode scalar values).
         max_length: usize,
@@ -117,7 +119,9 @@ impl Kind {
             Self::Boolean => matches!(text, "true" | "false"),
             Self::Choice { choices } => choices.contains(&text),
             Self::Text { max_length } => {
-                !text.trim().is_empty()
+                !text
+                    .chars()
+                    .all(|letter| letter.is_whitespace() || is_unseen(letter))
                     && text.chars().count() <= max_length
                     && !text.chars().any(char::is_control)
             }
@@ -144,7 +148,10 @@ impl fmt::Display for Kind {
             Self::Boolean => f.write_str("true or false"),
             Self::Choice { choices } => write!(f, "one of {}", choices.join(", ")),
             Self::Text { max_length } => {
-                write!(f, "a line of 1 to {max_length} characters")
+                write!(
+                    f,
+                    "a line of 1 to {max_length} characters, some of them visible"
+                )
             }
             Self::Colour => f.write_str("a colour of six hexadecimal digits, RRGGBB"),
             Self::Image => f.write_str("the id of an image"),

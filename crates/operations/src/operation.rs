@@ -153,7 +153,8 @@ operations! {
         text: String = Kind::Text { max_length: 200 };
         /// Where it stands.
         gravity: Gravity = GRAVITY, default "south-east";
-        /// Width of the line, as a ratio of the image's width. It is smaller where it would be too high.
+        /// Width of the line, as a ratio of the image's width. It is smaller where it would be too high, and larger where it
+        /// could not be read.
         size: f64 = SHARE, default "0.3";
         /// Distance from the sides, as a ratio of the image's shorter side.
         margin: f64 = MARGIN, default "0.02";

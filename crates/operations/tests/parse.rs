@@ -97,7 +97,7 @@ fn wrong_values_are_named_all_at_once_with_what_is_allowed() {
         ("one of fit, cover, contain, exact", "resize", "fit", "Fit"),
         ("the id of an image", "watermark_image", "image", "scan.png"),
         (
-            "a line of 1 to 200 characters",
+            "a line of 1 to 200 characters, some of them visible",
             "watermark_text",
             "text",
             "two\nlines",
@@ -117,6 +117,15 @@ fn wrong_values_are_named_all_at_once_with_what_is_allowed() {
             format!("parameter {parameter} must be {kind}")
         );
     }
+}
+
+#[test]
+fn of_a_text_something_can_be_seen() {
+    for text in ["", " \u{a0}", "\u{200b}", "\u{2060} \u{feff}\u{3164}"] {
+        let error = parse("watermark_text", &[("text", text)]).expect_err("nothing to see");
+        assert_eq!(fields(&error), ["parameters/text"], "{text:?}");
+    }
+    assert!(parse("watermark_text", &[("text", "\u{200b}a")]).is_ok());
 }
 
 #[test]

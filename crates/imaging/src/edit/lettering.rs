@@ -3,13 +3,20 @@
 mod line;
 mod outline;
 
-use super::{EditError, Writing, room::Room, stamp::stamp};
+use super::{
+    EditError, Mark, Writing,
+    room::Room,
+    stamp::{Place, stamp},
+};
 use crate::{
     luma::luma,
     raster::{Layout, Raster},
-    render::Colour,
+    render::{Colour, InvalidField},
 };
 use line::Line;
+
+/// Least height of letters that can be read, from the lowest to the highest of the font, in pixels.
+const LEAST: f64 = 8.0;
 
 /// Bytes that are held for a pixel of the line: two masks, and what is made of them.
 const HELD: u64 = 2 + 4;
@@ -21,9 +28,7 @@ pub(super) fn write(
     room: &Room<'_>,
 ) -> Result<Raster, EditError> {
     let line = Line::new(&writing.text)?;
-    let place = writing
-        .mark
-        .place(line.shape(), (raster.width(), raster.height()));
+    let place = legible(&line, writing.mark, (raster.width(), raster.height()))?;
     let (width, height) = place.size;
     room.bytes(raster.samples().len() as u64 + u64::from(width) * u64::from(height) * HELD)?;
     let drawn = line.draw(place.size);
@@ -32,6 +37,26 @@ pub(super) fn write(
     lettering
         .and_then(|lettering| stamp(raster, lettering, place, writing.mark.alpha()))
         .ok_or_else(|| room.no_pixels())
+}
+
+/// Where the line lies on a picture of that size. A line that could not be read is made as large as it has to be.
+fn legible(line: &Line, mut mark: Mark, whole: (u32, u32)) -> Result<Place, EditError> {
+    let shape = line.shape();
+    let least = LEAST / Line::letters(1.0);
+    mark.size = mark.size.max(least * shape.0 / f64::from(whole.0));
+    let scale = mark.scale(shape, whole);
+    // But for what rounding takes.
+    if scale < least * 0.999 {
+        let ((width, height), letters) = (whole, Line::letters(scale).floor());
+        return Err(EditError::Invalid(InvalidField {
+            field: "text",
+            description: format!(
+                "cannot be read on an image of {width} x {height} pixels: its letters would be {letters} pixels high, and \
+                 at least {LEAST} are needed"
+            ),
+        }));
+    }
+    Ok(mark.place(shape, whole))
 }
 
 /// Letters of that colour on an outline of the opposite. In grey where the colour is.

@@ -15,13 +15,19 @@ pub(super) struct Place {
 }
 
 impl Mark {
-    /// For something of that shape on a picture of that size: as wide as asked for, but within the margins.
+    /// How much something of that shape is scaled on a picture of that size: it is as wide as asked for, but within the
+    /// margins.
+    pub(super) fn scale(self, shape: (f64, f64), whole: (u32, u32)) -> f64 {
+        let (_, room) = self.margins(whole);
+        let across = (self.size * f64::from(whole.0)).min(room.0) / shape.0;
+        across.min(room.1 / shape.1)
+    }
+
+    /// Where something of that shape lies on a picture of that size.
     pub(super) fn place(self, shape: (f64, f64), (width, height): (u32, u32)) -> Place {
         let whole = (f64::from(width), f64::from(height));
-        let margin = (self.margin * whole.0.min(whole.1)).round();
-        let room = (whole.0 - 2.0 * margin, whole.1 - 2.0 * margin);
-        let ratio = (self.size * whole.0).min(room.0) / shape.0;
-        let ratio = ratio.min(room.1 / shape.1);
+        let (margin, room) = self.margins((width, height));
+        let ratio = self.scale(shape, (width, height));
         let side = |length: f64, most: u32| (length * ratio).round().clamp(1.0, most.into());
         let (across, down) = (side(shape.0, width), side(shape.1, height));
         let (left, top) = self.gravity.rest((room.0 - across, room.1 - down));
@@ -34,6 +40,13 @@ impl Mark {
             top: within(top, down, whole.1) as u32,
             size: (across as u32, down as u32),
         }
+    }
+
+    /// How wide the margins are, and what they leave.
+    fn margins(self, (width, height): (u32, u32)) -> (f64, (f64, f64)) {
+        let whole = (f64::from(width), f64::from(height));
+        let margin = (self.margin * whole.0.min(whole.1)).round();
+        (margin, (whole.0 - 2.0 * margin, whole.1 - 2.0 * margin))
     }
 
     /// How far it covers, of 255.

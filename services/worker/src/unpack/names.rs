@@ -1,6 +1,6 @@
 //! What entries are called. A name is shown and nothing else: no file is ever made by it.
 
-use pupila_imaging::is_unseen;
+use pupila_core::is_unseen;
 
 /// Most characters of a name.
 const MOST: usize = 255;

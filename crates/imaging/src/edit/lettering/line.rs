@@ -1,9 +1,10 @@
 //! A line of letters.
 
 use ab_glyph::{Font as _, FontRef, Glyph, GlyphId, PxScale, Rect, ScaleFont as _, point};
+use pupila_core::is_unseen;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::{edit::EditError, is_unseen, render::InvalidField};
+use crate::{edit::EditError, render::InvalidField};
 
 /// DejaVu Sans Bold, cut to what `fonts/LICENSE` says beside its licence.
 const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans-Bold.ttf");
@@ -87,6 +88,12 @@ impl Line {
     /// Width and height, of which only the ratio says something.
     pub(super) fn shape(&self) -> (f64, f64) {
         (self.width.into(), self.height.into())
+    }
+
+    /// How high letters are, from the lowest to the highest of the font, where the line's [`shape`](Self::shape) has that
+    /// scale.
+    pub(super) fn letters(scale: f64) -> f64 {
+        f64::from(MEASURED) * scale
     }
 
     /// The line, filling that size.

@@ -112,6 +112,8 @@ fn any_chain_ends_within_the_limits() {
                 prop_assert!(u64::from(made.width) * u64::from(made.height) <= limits.max_pixels);
             }
             Err(EditError::TooLarge { .. } | EditError::NothingToWrite) => {}
+            // The picture is too small for its letters.
+            Err(EditError::Invalid(fault)) if fault.field == "text" => {}
             Err(error) => prop_assert!(false, "{}", error),
         }
     });

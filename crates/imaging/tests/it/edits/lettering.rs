@@ -166,11 +166,36 @@ fn the_longest_text_and_the_smallest_picture_do_no_harm() {
             "Á".to_owned(),
             "\u{301}".repeat(long),
         ] {
-            let made = picture(&source, &[Edit::Write(writing(&text))]);
-            assert_eq!((made.width(), made.height()), (width, height));
+            // An accent alone has room anywhere.
+            match edited(&source, &[Edit::Write(writing(&text))]) {
+                Ok(made) => assert_eq!((made.width, made.height), (width, height)),
+                Err(error) => assert!(matches!(error, EditError::Invalid(_)), "{error}"),
+            }
         }
     }
     let source = encoded(GrayImage::from_pixel(9, 9, Luma([128])));
     let refused = edited(&source, &[Edit::Write(writing(&"W".repeat(10_000)))]);
     assert!(matches!(refused, Err(EditError::Invalid(_))));
+}
+
+#[test]
+fn a_line_is_never_too_small_to_be_read() {
+    let sized = |text: &str, size| {
+        let mut writing = writing(text);
+        writing.mark.size = size;
+        writing
+    };
+    let [left, top, right, bottom] = touched(&written(sized("Radiología", 0.02)));
+    let (width, height) = (right + 1 - left, bottom + 1 - top);
+    assert!(
+        (30..60).contains(&width) && (6..14).contains(&height),
+        "{width} x {height}"
+    );
+    let source = encoded(GrayImage::from_pixel(400, 300, Luma([128])));
+    let error = edited(&source, &[Edit::Write(sized(&"W".repeat(200), 0.01))]);
+    let told = error.expect_err("no room").to_string();
+    assert!(
+        told.contains("cannot be read on an image of 400 x 300 pixels"),
+        "{told}"
+    );
 }
