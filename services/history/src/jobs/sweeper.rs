@@ -1,15 +1,17 @@
 //! Finds what was forgotten: leases that ran out, and tasks that wait while no queue knows of them.
 
 mod offers;
+mod reach;
 
 use std::{sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pupila_core::{Clock, Listing, TaskId};
 use pupila_runtime::rpc::with_causes;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
+use self::reach::Reach;
 use super::{JobError, JobStore, JobsConfig, Rules, herald::Herald};
 
 /// Most tasks that are looked at in one go.
@@ -60,6 +62,10 @@ impl Sweeper {
     /// What was not done; the next sweep goes on.
     pub async fn sweep(&self) -> Result<(), Vec<Unswept>> {
         let reclaimed = self.reclaim(self.clock.now()).await;
+        self.sweep_after(reclaimed).await
+    }
+
+    async fn sweep_after(&self, reclaimed: Result<(), JobError>) -> Result<(), Vec<Unswept>> {
         let offered = self.offer_again().await;
         let tidied = self.store.tidy(self.clock.now(), BATCH).await;
         let parts = [
@@ -95,9 +101,21 @@ impl Sweeper {
     async fn keep_sweeping(&self) {
         let mut ticks = tokio::time::interval(self.interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let [interval, lease] = [self.interval, self.rules.lease]
+            .map(|time| SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX));
+        let mut reach = Reach::new(self.clock.now(), interval, lease);
         loop {
             ticks.tick().await;
-            for unswept in self.sweep().await.err().unwrap_or_default() {
+            let now = self.clock.now();
+            let reclaimed = match reach.is_enough(now) {
+                true => self.reclaim(now).await,
+                false => Ok(()),
+            };
+            let swept = self.sweep_after(reclaimed).await;
+            for unswept in swept.err().unwrap_or_default() {
+                if matches!(unswept.cause, JobError::Unavailable(_)) {
+                    reach.lost();
+                }
                 let error = with_causes(&unswept);
                 tracing::warn!(error, "jobs were not swept");
             }
