@@ -40,9 +40,18 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
 #[derive(Deserialize, IntoParams)]
 struct Link {
     token: Option<String>,
+    /// That of the letter.
+    language: Option<String>,
 }
 
 impl Link {
+    /// The language of whose e-mails they are, where the link tells it; else that of the browser.
+    fn language(&self, headers: &HeaderMap) -> Language {
+        let code = self.language.as_deref();
+        let theirs = code.and_then(Language::from_code);
+        theirs.unwrap_or_else(|| Language::accepted(headers))
+    }
+
     fn token(self) -> Option<String> {
         let fits = |token: &String| (1..=MAX_TOKEN).contains(&token.len());
         self.token.filter(fits)
@@ -51,8 +60,7 @@ impl Link {
 
 /// The page with the button. Whether the token is good shows when it is pressed.
 async fn ask(headers: HeaderMap, link: Result<Query<Link>, Problem>) -> Response {
-    let language = Language::accepted(&headers);
-    let token = link.ok().and_then(|Query(link, _)| link.token());
+    let (token, language) = read(link, &headers);
     match token {
         Some(token) => Page::new(language, Tale::Question { token }).into_response(),
         None => invalid(language),
@@ -66,8 +74,8 @@ async fn unsubscribe(
     headers: HeaderMap,
     link: Result<Query<Link>, Problem>,
 ) -> Response {
-    let language = Language::accepted(&headers);
-    let Some(token) = link.ok().and_then(|Query(link, _)| link.token()) else {
+    let (token, language) = read(link, &headers);
+    let Some(token) = token else {
         return invalid(language);
     };
     let request = context.call(UnsubscribeRequest { token }, gateway.call_timeout);
@@ -77,6 +85,17 @@ async fn unsubscribe(
             Page::new(theirs.unwrap_or(language), Tale::Done).into_response()
         }
         Err(problem) => failed(language, problem),
+    }
+}
+
+/// The token, where there is one, and the language to answer in.
+fn read(link: Result<Query<Link>, Problem>, headers: &HeaderMap) -> (Option<String>, Language) {
+    match link {
+        Ok(Query(link, _)) => {
+            let language = link.language(headers);
+            (link.token(), language)
+        }
+        Err(_) => (None, Language::accepted(headers)),
     }
 }
 

@@ -82,7 +82,11 @@ impl Page {
         };
         // Nothing is left in it that HTML would read.
         let token = utf8_percent_encode(token, NON_ALPHANUMERIC);
-        format!("<form method=\"post\" action=\"?token={token}\"><button>{label}</button></form>")
+        let language = self.language.code();
+        format!(
+            "<form method=\"post\" action=\"?token={token}&amp;language={language}\">\
+             <button>{label}</button></form>"
+        )
     }
 
     fn html(&self) -> String {

@@ -54,11 +54,25 @@ async fn the_page_asks_before_anything_happens() {
     assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
     assert!(page.text.contains("Darse de baja"), "{}", page.text);
     assert!(
-        page.text.contains("action=\"?token=luis\""),
+        page.text.contains("action=\"?token=luis&amp;language=es\""),
         "{}",
         page.text
     );
     let page = send(Method::GET, "/unsubscribe?token=luis", &[], "").await;
+    assert!(page.text.contains("Unsubscribe"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_letters_link_opens_in_the_language_of_the_letter() {
+    let english = [("accept-language", "en-GB")];
+    let link = "/unsubscribe?token=luis&language=es";
+    let page = send(Method::GET, link, &english, "").await;
+    assert!(page.text.contains("Darse de baja"), "{}", page.text);
+    let other = "/unsubscribe?token=other&language=es";
+    let page = send(Method::POST, other, &english, "").await;
+    assert!(page.text.contains("no es válido"), "{}", page.text);
+    let unknown = "/unsubscribe?token=luis&language=xx";
+    let page = send(Method::GET, unknown, &english, "").await;
     assert!(page.text.contains("Unsubscribe"), "{}", page.text);
 }
 
