@@ -221,7 +221,7 @@ impl Notifier {
             job_url: self.links.job(notice.job).ok_or_else(unlinked)?,
             unsubscribe_url: self
                 .links
-                .unsubscribe(&target.unsubscribe_token)
+                .unsubscribe(&target.unsubscribe_token, language)
                 .ok_or_else(unlinked)?,
         };
         // It has a limit of its own, which may be longer than that of an attempt.

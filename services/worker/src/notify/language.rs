@@ -6,7 +6,7 @@ mod spanish;
 
 use std::time::Duration;
 
-use super::notice::{Ending, Notice};
+use super::notice::{Ending, ItemEnding, Notice};
 
 /// A language that messages are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,6 @@ pub(crate) struct Words {
     pub(crate) code: &'static str,
     pub(crate) ready: &'static str,
     pub(crate) error: &'static str,
-    pub(crate) cancelled: &'static str,
     pub(crate) images: &'static str,
     pub(crate) image: &'static str,
     pub(crate) took: &'static str,
@@ -76,7 +75,6 @@ impl Language {
         match ending {
             Ending::Ready => words.ready,
             Ending::Error => words.error,
-            Ending::Cancelled => words.cancelled,
         }
     }
 
@@ -92,7 +90,7 @@ impl Language {
     }
 
     /// What `count` images that ended so are, such as "ready".
-    pub(crate) const fn counted(self, ending: Ending, count: u64) -> &'static str {
+    pub(crate) const fn counted(self, ending: ItemEnding, count: u64) -> &'static str {
         match self {
             Self::English => english::counted(ending),
             Self::Spanish => spanish::counted(ending, count),

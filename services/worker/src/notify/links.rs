@@ -3,6 +3,8 @@
 use pupila_core::JobId;
 use url::Url;
 
+use super::language::Language;
+
 /// Where the links in messages lead.
 #[derive(Debug, Clone)]
 pub(crate) struct Links(Option<Url>);
@@ -23,10 +25,12 @@ impl Links {
         self.job(job).unwrap_or_else(|| format!("/jobs/{job}"))
     }
 
-    /// Ends the e-mails: a page for people, and a POST for programs (RFC 8058).
-    pub(crate) fn unsubscribe(&self, token: &str) -> Option<String> {
+    /// Ends the e-mails: a page for people, in the language of the letter, and a POST for programs (RFC 8058).
+    pub(crate) fn unsubscribe(&self, token: &str, language: Language) -> Option<String> {
         let mut url = Url::parse(&self.page(&["unsubscribe"])?).ok()?;
-        url.query_pairs_mut().append_pair("token", token);
+        url.query_pairs_mut()
+            .append_pair("token", token)
+            .append_pair("language", language.words().code);
         Some(url.into())
     }
 
@@ -53,8 +57,8 @@ mod tests {
                 "https://example.org/pupila/jobs/018f0000-0000-7000-8000-000000000001"
             );
             assert_eq!(
-                links.unsubscribe("a&b").expect("known"),
-                "https://example.org/pupila/unsubscribe?token=a%26b"
+                links.unsubscribe("a&b", Language::Spanish).expect("known"),
+                "https://example.org/pupila/unsubscribe?token=a%26b&language=es"
             );
         }
         assert_eq!(

@@ -3,8 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
-use pupila_core::JobId;
-use pupila_imaging::is_unseen;
+use pupila_core::{JobId, is_unseen};
 use pupila_proto::{
     accounts::v1::JobEnded,
     history::v1::{Failure, ItemCounts, Job, JobState},
@@ -18,7 +17,7 @@ const NAME: usize = 100;
 pub(crate) struct Notice {
     /// The job.
     pub(crate) job: JobId,
-    /// What people call it, on one line; may be empty.
+    /// What its owner calls it, as it was written; may be empty. [`title`](Self::title) is what a message shows.
     pub(crate) name: String,
     /// How it ended.
     pub(crate) ending: Ending,
@@ -42,12 +41,21 @@ pub(crate) struct Notice {
     revision: i64,
 }
 
-/// How a job ended.
+/// How a job ended. Whoever calls one off need not be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// At least one image succeeded.
     Ready,
     /// None did.
+    Error,
+}
+
+/// How an image ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ItemEnding {
+    /// Its steps are done.
+    Ready,
+    /// They could not be done.
     Error,
     /// It was called off.
     Cancelled,
@@ -59,20 +67,20 @@ impl Ending {
         match self {
             Self::Ready => "SUCCEEDED",
             Self::Error => "FAILED",
-            Self::Cancelled => "CANCELLED",
         }
     }
 }
 
 impl Notice {
-    /// What there is to tell; `None` of a job that has not ended: somebody asked for what failed again, and will be told at its
-    /// new end.
+    /// What there is to tell; `None` of a job that has not ended, or was called off: somebody asked for what failed again, and
+    /// will be told at its new end, or does not want to know.
     pub(crate) fn of(job: &Job) -> Option<Self> {
         let ending = match job.state() {
             JobState::Succeeded => Ending::Ready,
             JobState::Failed => Ending::Error,
-            JobState::Cancelled => Ending::Cancelled,
-            JobState::Unspecified | JobState::Queued | JobState::Running => return None,
+            JobState::Unspecified | JobState::Queued | JobState::Running | JobState::Cancelled => {
+                return None;
+            }
         };
         let counts = job.counts.unwrap_or_default();
         let ItemCounts {
@@ -84,7 +92,7 @@ impl Notice {
         } = counts;
         Some(Self {
             job: job.id.parse().ok()?,
-            name: one_line(&job.name),
+            name: job.name.clone(),
             ending,
             succeeded,
             failed: match job.failure {
@@ -101,12 +109,17 @@ impl Notice {
         })
     }
 
+    /// What a message calls the job; may be empty.
+    pub(crate) fn title(&self) -> String {
+        one_line(&self.name)
+    }
+
     /// How many images ended how.
-    pub(crate) fn counts(&self) -> impl Iterator<Item = (Ending, u64)> {
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (ItemEnding, u64)> {
         [
-            (Ending::Ready, self.succeeded),
-            (Ending::Error, self.failed),
-            (Ending::Cancelled, self.cancelled),
+            (ItemEnding::Ready, self.succeeded),
+            (ItemEnding::Error, self.failed),
+            (ItemEnding::Cancelled, self.cancelled),
         ]
         .into_iter()
     }
@@ -142,12 +155,15 @@ fn time(time: Option<prost_types::Timestamp>) -> Option<Timestamp> {
 }
 
 /// A text that somebody wrote, so that it can do no harm in a line of a message: without what breaks lines, turns the
-/// direction of what follows or is not seen, and not too long.
+/// direction of what follows or is not seen, and not too long. What shapes the letters beside it stays.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().min(4 * NAME));
     for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
-        let word: String = word.chars().filter(|&c| !is_unseen(c)).collect();
-        if !word.is_empty() {
+        let word: String = word
+            .chars()
+            .filter(|&c| !is_unseen(c) || shapes(c))
+            .collect();
+        if !word.chars().all(is_unseen) {
             let gap = if line.is_empty() { "" } else { " " };
             // Writing to a String does not fail.
             let _ = write!(line, "{gap}{word}");
@@ -155,8 +171,17 @@ pub(crate) fn one_line(text: &str) -> String {
     }
     match line.char_indices().nth(NAME) {
         None => line,
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        Some((end, _)) => {
+            let is_nothing = |c: char| c.is_whitespace() || is_unseen(c);
+            format!("{}…", line[..end].trim_end_matches(is_nothing))
+        }
     }
+}
+
+/// Whether a letter that is not seen makes others what they are: the joiners, without which Persian is misspelt and families
+/// of emoji fall apart, and the variants of symbols.
+const fn shapes(letter: char) -> bool {
+    matches!(letter, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
 }
 
 #[cfg(test)]
@@ -176,7 +201,31 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_goes_on_is_nothing_to_tell() {
+    fn words_are_spelt_as_they_were_written() {
+        for name in ["می\u{200C}خواهم", "👩\u{200D}⚕\u{FE0F}"] {
+            assert_eq!(one_line(name), name);
+        }
+        assert_eq!(one_line("\u{200D}\u{FE0F} \u{200C}"), "");
+    }
+
+    #[test]
+    fn programs_get_the_name_as_it_is() {
+        let mut job = Job {
+            id: "018f0000-0000-7000-8000-000000000001".to_owned(),
+            name: "ñ\u{202E}".repeat(100),
+            create_time: Some(prost_types::Timestamp::default()),
+            end_time: Some(prost_types::Timestamp::default()),
+            ..Job::default()
+        };
+        job.set_state(JobState::Succeeded);
+        let notice = Notice::of(&job).expect("it ended");
+        assert_eq!(notice.name, job.name);
+        assert_eq!(notice.event().name, job.name);
+        assert_eq!(notice.title(), "ñ".repeat(100));
+    }
+
+    #[test]
+    fn a_job_that_goes_on_or_was_called_off_is_nothing_to_tell() {
         let mut job = Job {
             id: "018f0000-0000-7000-8000-000000000001".to_owned(),
             create_time: Some(prost_types::Timestamp::default()),
@@ -187,6 +236,8 @@ mod tests {
             ..Job::default()
         };
         job.set_state(JobState::Running);
+        assert_eq!(Notice::of(&job), None);
+        job.set_state(JobState::Cancelled);
         assert_eq!(Notice::of(&job), None);
         job.set_state(JobState::Failed);
         job.revision = 7;

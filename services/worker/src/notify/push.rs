@@ -121,7 +121,7 @@ fn body(notice: &Notice, language: Language) -> String {
     }
 }
 
-/// Under 3 KB whatever the job is called: its name is at most a hundred characters here, and no control characters are
+/// Under 3 KB whatever the job is called: a message shows at most a hundred characters of its name, and no control characters are
 /// among them.
 fn payload(notice: &Notice, language: Language, links: &Links) -> Result<Vec<u8>, NotDelivered> {
     let message = Message {

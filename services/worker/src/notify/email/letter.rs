@@ -1,5 +1,7 @@
 //! One letter: what it says, and the message that it travels as.
 
+mod subject;
+
 use askama::Template;
 use lettre::{
     Address, Message,
@@ -68,9 +70,10 @@ impl Letter<'_> {
         let mut message = Message::builder()
             .from(from.clone())
             .to(Mailbox::new(None, self.to.clone()))
-            .subject(self.language.headline(self.notice))
             .message_id(Some(format!("<{}@{}>", self.id, from.email.domain())))
             .multipart(body)?;
+        let headline = self.language.headline(self.notice);
+        message.headers_mut().insert_raw(subject::header(&headline));
         let extra = [
             // Nobody answers a machine (RFC 3834).
             ("Auto-Submitted", "auto-generated".to_owned()),
@@ -214,6 +217,5 @@ const fn accent(ending: Ending) -> &'static str {
     match ending {
         Ending::Ready => "#0f766e",
         Ending::Error => "#b42318",
-        Ending::Cancelled => "#57606a",
     }
 }

@@ -1,12 +1,11 @@
 //! English.
 
-use super::{Ending, Notice, Words};
+use super::{Ending, ItemEnding, Notice, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "en",
     ready: "ready",
     error: "error",
-    cancelled: "cancelled",
     images: "images",
     image: "image",
     took: "time taken",
@@ -17,19 +16,20 @@ pub(super) const WORDS: Words = Words {
     unsubscribe: "Stop these e-mails",
 };
 
-pub(super) const fn counted(ending: Ending) -> &'static str {
+pub(super) const fn counted(ending: ItemEnding) -> &'static str {
     match ending {
-        Ending::Ready => "ready",
-        Ending::Error => "failed",
-        Ending::Cancelled => "cancelled",
+        ItemEnding::Ready => "ready",
+        ItemEnding::Error => "failed",
+        ItemEnding::Cancelled => "cancelled",
     }
 }
 
 pub(super) fn headline(notice: &Notice) -> String {
-    let job = if notice.name.is_empty() {
+    let title = notice.title();
+    let job = if title.is_empty() {
         "Your job".to_owned()
     } else {
-        format!("“{}”", notice.name)
+        format!("“{title}”")
     };
     match (notice.ending, notice.failed) {
         (Ending::Ready, 0) => format!("{job} is ready"),
@@ -37,6 +37,5 @@ pub(super) fn headline(notice: &Notice) -> String {
         (Ending::Ready, failed) => format!("{job} is ready, with {failed} errors"),
         (Ending::Error, 0 | 1) => format!("{job} ended with an error"),
         (Ending::Error, failed) => format!("{job} ended with {failed} errors"),
-        (Ending::Cancelled, _) => format!("{job} was cancelled"),
     }
 }

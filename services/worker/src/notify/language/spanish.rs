@@ -1,12 +1,11 @@
 //! Spanish.
 
-use super::{Ending, Notice, Words};
+use super::{Ending, ItemEnding, Notice, Words};
 
 pub(super) const WORDS: Words = Words {
     code: "es",
     ready: "listo",
     error: "error",
-    cancelled: "cancelado",
     images: "imágenes",
     image: "imagen",
     took: "duración",
@@ -18,21 +17,22 @@ pub(super) const WORDS: Words = Words {
 };
 
 /// An image is feminine.
-pub(super) const fn counted(ending: Ending, count: u64) -> &'static str {
+pub(super) const fn counted(ending: ItemEnding, count: u64) -> &'static str {
     match (ending, count) {
-        (Ending::Ready, 1) => "lista",
-        (Ending::Ready, _) => "listas",
-        (Ending::Error, _) => "con error",
-        (Ending::Cancelled, 1) => "cancelada",
-        (Ending::Cancelled, _) => "canceladas",
+        (ItemEnding::Ready, 1) => "lista",
+        (ItemEnding::Ready, _) => "listas",
+        (ItemEnding::Error, _) => "con error",
+        (ItemEnding::Cancelled, 1) => "cancelada",
+        (ItemEnding::Cancelled, _) => "canceladas",
     }
 }
 
 pub(super) fn headline(notice: &Notice) -> String {
-    let job = if notice.name.is_empty() {
+    let title = notice.title();
+    let job = if title.is_empty() {
         "Tu trabajo".to_owned()
     } else {
-        format!("«{}»", notice.name)
+        format!("«{title}»")
     };
     match (notice.ending, notice.failed) {
         (Ending::Ready, 0) => format!("{job} está listo"),
@@ -40,6 +40,5 @@ pub(super) fn headline(notice: &Notice) -> String {
         (Ending::Ready, failed) => format!("{job} está listo, con {failed} errores"),
         (Ending::Error, 0 | 1) => format!("{job} terminó con un error"),
         (Ending::Error, failed) => format!("{job} terminó con {failed} errores"),
-        (Ending::Cancelled, _) => format!("{job} se ha cancelado"),
     }
 }

@@ -47,7 +47,7 @@ See the job: https://pupila.example.org/jobs/{JOB}
 
 -- 
 You get this e-mail because you asked to be told when your jobs end.
-Stop these e-mails: https://pupila.example.org/unsubscribe?token=token%26more"
+Stop these e-mails: https://pupila.example.org/unsubscribe?token=token%26more&language=en"
         )
     );
     let html = html(&message);
@@ -90,7 +90,7 @@ async fn machines_know_what_it_is_and_how_to_stop_it() {
         ("Auto-Submitted", "auto-generated"),
         (
             "List-Unsubscribe",
-            "<https://pupila.example.org/unsubscribe?token=token%26more>",
+            "<https://pupila.example.org/unsubscribe?token=token%26more&language=en>",
         ),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
     ] {
@@ -225,11 +225,25 @@ async fn a_hostile_name_is_only_a_name() {
 }
 
 #[tokio::test]
+async fn a_name_that_looks_encoded_is_read_as_it_was_written() {
+    let reader = Reader::start().await;
+    for name in [
+        "x =?utf-8?q?=0D=0ABcc:a=40b.c?= y",
+        "ñ =?utf-8?b?DQpCY2M6IGFAYi5j?= a name that is long enough for two lines",
+        "=?",
+    ] {
+        let message = reader.read("en", |job| job.name = name.to_owned()).await;
+        let subject = format!("“{name}” is ready, with 2 errors");
+        assert_eq!(message.subject(), Some(&*subject));
+        assert_eq!(header(&message, "Bcc"), "");
+    }
+}
+
+#[tokio::test]
 async fn a_job_without_a_name_is_yours() {
     let reader = Reader::start().await;
-    let cancelled = |job: &mut Job| {
+    let unnamed = |job: &mut Job| {
         job.name.clear();
-        job.set_state(JobState::Cancelled);
         job.counts = Some(ItemCounts {
             total: 12,
             succeeded: 4,
@@ -238,8 +252,11 @@ async fn a_job_without_a_name_is_yours() {
             ..ItemCounts::default()
         });
     };
-    let message = reader.read("es", cancelled).await;
-    assert_eq!(message.subject(), Some("Tu trabajo se ha cancelado"));
+    let message = reader.read("es", unnamed).await;
+    assert_eq!(
+        message.subject(),
+        Some("Tu trabajo está listo, con 1 error")
+    );
     let said = "12 imágenes: 4 listas, 1 con error, 7 canceladas";
     assert!(text(&message).contains(said), "{}", text(&message));
 }
