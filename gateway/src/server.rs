@@ -1,5 +1,7 @@
 //! Accepting connections: bounded in number, patient with slow senders up to a point, and stopped gracefully.
 
+mod lingering;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
@@ -28,6 +30,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use self::lingering::Lingering;
 use crate::{
     app::{Gateway, router},
     config::GatewayConfig,
@@ -160,7 +163,7 @@ fn connection(
     stream.set_write_timeout(Some(READER_TIMEOUT));
     let connection = builder
         .serve_connection(
-            TokioIo::new(Box::pin(stream)),
+            TokioIo::new(Lingering::new(Box::pin(stream))),
             TowerToHyperService::new(service),
         )
         .into_owned();
