@@ -32,6 +32,8 @@ pub(crate) enum RequestError {
     BrokenMultipart(String),
     #[error("the field `file` is missing")]
     MissingFile,
+    #[error("{kind} files are not read here; send a ZIP, or the images themselves")]
+    ForeignArchive { kind: &'static str },
     #[error("the file is empty")]
     EmptyFile,
     #[error("the field `{0}` is not known here")]
@@ -86,7 +88,10 @@ impl RequestError {
     /// The field at fault.
     fn field(&self) -> Option<&str> {
         match self {
-            Self::MissingFile | Self::EmptyFile | Self::TooLarge { .. } => Some("file"),
+            Self::MissingFile
+            | Self::EmptyFile
+            | Self::ForeignArchive { .. }
+            | Self::TooLarge { .. } => Some("file"),
             Self::UnknownField(field)
             | Self::RepeatedField(field)
             | Self::InvalidField { field, .. } => Some(field),
@@ -101,9 +106,10 @@ impl Fault for RequestError {
             Self::NoSuchRoute | Self::NoSuchVersion { .. } => ErrorCode::NotFound,
             Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
             Self::TooLarge { .. } | Self::BodyTooLarge { .. } => ErrorCode::TooLarge,
-            Self::NotJson | Self::NotMultipart | Self::NeitherFormNorJson => {
-                ErrorCode::UnsupportedFormat
-            }
+            Self::NotJson
+            | Self::NotMultipart
+            | Self::NeitherFormNorJson
+            | Self::ForeignArchive { .. } => ErrorCode::UnsupportedFormat,
             Self::NoSuchRevision => ErrorCode::PreconditionFailed,
             Self::TooManyUploads | Self::TooManyStreams { .. } => ErrorCode::ResourceExhausted,
             Self::Timeout { .. } | Self::Stalled { .. } => ErrorCode::DeadlineExceeded,
@@ -124,6 +130,7 @@ impl Fault for RequestError {
             Self::NotJson | Self::NotMultipart | Self::NeitherFormNorJson => {
                 "UNSUPPORTED_MEDIA_TYPE"
             }
+            Self::ForeignArchive { .. } => "UNSUPPORTED_FORMAT",
             Self::NoSuchRevision => "REVISION_MISMATCH",
             Self::TooManyUploads => "TOO_MANY_UPLOADS",
             Self::TooManyStreams { .. } => "TOO_MANY_STREAMS",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use pupila_core::is_unseen;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::RequestError;
@@ -176,11 +177,12 @@ fn broken(error: MultipartError, limit: usize) -> RequestError {
     }
 }
 
-/// The last part of a path of any system, without control characters: some clients send the whole path.
+/// The last part of a path of any system, without letters that nobody sees or that turn the direction of others: some
+/// clients send the whole path.
 fn basename(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let printable = last.chars().filter(|character| !character.is_control());
-    printable.take(MAX_FILENAME).collect()
+    let seen = last.chars().filter(|letter| !is_unseen(*letter));
+    seen.take(MAX_FILENAME).collect()
 }
 
 #[cfg(test)]
@@ -192,6 +194,7 @@ mod tests {
         assert_eq!(basename("/etc/x ray.jpg"), "x ray.jpg");
         assert_eq!(basename(r"C:\Users\ana\tórax.png"), "tórax.png");
         assert_eq!(basename("a\r\nb\0.png"), "ab.png");
+        assert_eq!(basename("exe\u{202E}gnp.png"), "exegnp.png");
         assert_eq!(basename("../.."), "..");
         assert_eq!(basename(&"ñ".repeat(300)).chars().count(), 255);
     }

@@ -1,5 +1,6 @@
 //! `POST /v1/jobs`
 
+mod foreign_archive;
 mod form;
 mod order;
 mod plan;

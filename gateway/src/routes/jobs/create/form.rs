@@ -1,7 +1,7 @@
 //! The files of a job, and what is to be done to them, in one form.
 
 use axum::extract::Multipart;
-use pupila_core::{ZIP_SIGNATURE_LEN, is_zip};
+use pupila_core::is_zip;
 use pupila_proto::{
     history::v1::{NewItem, Priority},
     images::v1::{ArchiveHeader, ImageHeader},
@@ -9,6 +9,7 @@ use pupila_proto::{
 use utoipa::ToSchema;
 
 use super::{
+    foreign_archive,
     plan::{self, STEPS},
     step::StepOrder,
     submission::{Draft, Submission},
@@ -131,7 +132,8 @@ impl Reader<'_> {
             let description = "must be there, before the files";
             return Err(RequestError::invalid(STEPS, description).into());
         }
-        let is_zip = is_zip(file.peek(ZIP_SIGNATURE_LEN).await?);
+        let start = file.peek(foreign_archive::SIGNATURE_LEN).await?;
+        let (is_zip, foreign) = (is_zip(start), foreign_archive::kind(start));
         if !self.draft.archive_id.is_empty() || (is_zip && self.has_files()) {
             let description = "must be the only one where it is a ZIP";
             return Err(RequestError::invalid(upload::FILE, description).into());
@@ -145,10 +147,15 @@ impl Reader<'_> {
             "" => upload::NAMELESS.to_owned(),
             _ => filename,
         };
-        if is_zip {
-            self.take_zip(file, filename).await
-        } else {
-            self.take_image(file, filename).await
+        match foreign {
+            _ if is_zip => self.take_zip(file, filename).await,
+            None => self.take_image(file, filename).await,
+            Some(kind) => {
+                file.skip(MOST_SKIPPED).await?;
+                let refusal = RequestError::ForeignArchive { kind };
+                self.images.push((filename, Err(refusal.into())));
+                Ok(())
+            }
         }
     }
 

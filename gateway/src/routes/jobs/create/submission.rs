@@ -1,6 +1,7 @@
 //! Handing a job to history.
 
 use axum::extract::Multipart;
+use pupila_core::is_unseen;
 use pupila_proto::{
     history::v1::{CreateJobRequest, Job, NewItem, Priority, Step},
     images::v1::DeleteArchiveRequest,
@@ -67,7 +68,7 @@ impl Submission {
     /// Hands over what came of the field `images`.
     async fn submit(&self, draft: Draft, images: &str) -> Result<Job, Problem> {
         let request = CreateJobRequest {
-            name: draft.name,
+            name: readable(&draft.name),
             steps: draft.steps,
             items: draft.items,
             archive_id: draft.archive_id.clone(),
@@ -122,6 +123,30 @@ impl Submission {
         };
         if let Err(error) = deleted.await {
             tracing::warn!(%error, "a ZIP without a job was left behind");
+        }
+    }
+}
+
+/// Letters that are not seen, but without which words are misspelt and pictures fall apart: joiners, and variants of signs.
+const SHAPING: [char; 4] = ['\u{200C}', '\u{200D}', '\u{FE0E}', '\u{FE0F}'];
+
+/// A name as it is read: without letters that nobody sees or that turn the direction of others. Control characters are for
+/// history to refuse.
+fn readable(name: &str) -> String {
+    let is_read =
+        |letter: &char| letter.is_control() || SHAPING.contains(letter) || !is_unseen(*letter);
+    name.chars().filter(is_read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_turns_no_other_words_around() {
+        assert_eq!(readable("Ward\u{202E} 7\u{200B}"), "Ward 7");
+        for name in ["می\u{200C}خواهم", "Tórax 7\n"] {
+            assert_eq!(readable(name), name);
         }
     }
 }

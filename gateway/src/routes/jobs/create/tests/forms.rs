@@ -216,3 +216,14 @@ async fn what_is_neither_a_form_nor_json_is_told_what_it_may_be() {
     let told = Answer::read(app.send(boundless).await).await;
     assert_eq!(told.problem(), "400 INVALID_ARGUMENT : ");
 }
+
+#[tokio::test]
+async fn an_archive_that_is_no_zip_is_told_what_would_do() {
+    let fields: [(&str, Option<&str>, &[u8]); 2] = [
+        ("steps", None, RESIZE),
+        ("file", Some("a.tgz"), b"\x1F\x8B\x08 and so on"),
+    ];
+    let told = send(&Asked::default(), &fields).await.problem();
+    let expected = "415 UNSUPPORTED_FORMAT /file: gzip files are not read here; send a ZIP, or the images themselves";
+    assert_eq!(told, expected);
+}
