@@ -64,8 +64,16 @@ fn every_declared_operation_takes_both_ends_of_every_range() {
                 let Ok(operation) = Operation::parse(declaration.name, &sent) else {
                     continue;
                 };
-                if let Err(error) = picture(&[operation]) {
-                    panic!("{at}: {error}");
+                match picture(&[operation]) {
+                    Ok(_) => {}
+                    // Not every text has room on so small an image.
+                    Err(error) if declaration.name == "watermark_text" => {
+                        assert!(
+                            error.to_string().contains("cannot be read"),
+                            "{at}: {error}"
+                        );
+                    }
+                    Err(error) => panic!("{at}: {error}"),
                 }
             }
         }
@@ -116,7 +124,7 @@ fn what_is_no_image_and_what_becomes_too_large_is_refused() {
         refused.err().expect("refused").reason()
     };
     let grow = operation("resize", &[("width", "400"), ("enlarge", "true")]);
-    let text = operation("watermark_text", &[("text", "\u{200b}")]);
+    let text = operation("watermark_text", &[("text", &"W".repeat(200))]);
     let mark = operation("watermark_image", &[("image", OVERLAY)]);
     let broken = HashMap::from([(OVERLAY.parse().expect("an id"), Bytes::from_static(b"?"))]);
     let none = HashMap::new();
