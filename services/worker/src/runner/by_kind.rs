@@ -9,12 +9,12 @@ use crate::{Outcome, Service, notify::Notifier, processor::Processor, unpack::Un
 
 /// The route of those who want a letter.
 const EMAIL: &str = "email";
-/// One in so many tasks of a worker may be a delivery: whoever is told may take long to answer.
+/// One in so many tasks of a worker may be a delivery, whoever is told may take long to answer, and as many may wait in line.
 const PER_DELIVERY: usize = 4;
-/// One in so many may wait for its turn among those of its kind.
-const PER_WAITING: usize = 4;
 /// Most ZIPs that are unpacked at once: each is a file on this machine, and its list is in memory.
 const ARCHIVES: usize = 2;
+/// One in so many tasks may be a ZIP that waits in line, which may be for minutes: with all others that leaves some to images.
+const PER_WAITING_ARCHIVE: usize = 8;
 
 /// Does what each kind of task asks for.
 pub(crate) struct ByKind {
@@ -33,13 +33,14 @@ impl ByKind {
         notifier: Notifier,
         concurrency: usize,
     ) -> Self {
-        let waiting = concurrency / PER_WAITING;
+        let deliveries = concurrency / PER_DELIVERY;
+        let waiting_archives = (concurrency / PER_WAITING_ARCHIVE).min(ARCHIVES);
         Self {
             processor,
             unpacker,
             notifier,
-            deliveries: Places::new((concurrency / PER_DELIVERY).max(1), waiting),
-            archives: Places::new(ARCHIVES, waiting.min(ARCHIVES)),
+            deliveries: Places::new(deliveries.max(1), deliveries),
+            archives: Places::new(ARCHIVES, waiting_archives),
         }
     }
 }

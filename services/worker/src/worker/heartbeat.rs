@@ -31,7 +31,8 @@ impl Heartbeat {
         loop {
             tokio::time::sleep(pause).await;
             let leases = self.holdings.leases();
-            let is_urgent = !leases.is_empty();
+            // Nothing is taken before the first.
+            let is_urgent = !leases.is_empty() || !self.known.is_cancelled();
             match self.beat(leases).await {
                 Ok(lease) => {
                     self.known.cancel();
