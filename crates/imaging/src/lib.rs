@@ -31,6 +31,5 @@ pub use limits::Limits;
 pub use luma::to_luma;
 pub use picture::{Channels, Picture};
 pub use probe::{Probe, probe, verify};
-pub use pupila_core::is_unseen;
 pub use render::render;
 pub use resize::{Filter, Fit, ResizeError, resize};
