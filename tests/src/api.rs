@@ -177,9 +177,9 @@ impl Api {
         let mut items = Vec::new();
         let mut token = String::new();
         loop {
-            let page = self
-                .request(Method::GET, path)
-                .query(&[("page_token", &token)]);
+            let page = self.request(Method::GET, path);
+            let token_of_page = (!token.is_empty()).then_some(("page_token", &token));
+            let page = page.query(token_of_page.as_slice());
             let page = self.send(page).await.ok();
             items.extend(page["items"].as_array().cloned().unwrap_or_default());
             page["next_page_token"]

@@ -194,7 +194,10 @@ async fn what_came_out_is_counted_and_taken_home(shape: Shape) {
     let told = told.iter().zip(files);
     let expected: Vec<_> = told.map(|(line, file)| format!("{line},{file}")).collect();
     let results: Vec<_> = results.lines().collect();
-    assert_eq!(results, expected, "the same table, and the names of the files");
+    assert_eq!(
+        results, expected,
+        "the same table, and the names of the files"
+    );
 }
 
 async fn a_zip_of_many_is_called_off_midway_and_goes_on_where_it_was(shape: Shape) {
