@@ -27,6 +27,7 @@ mod job_commands;
 mod job_events;
 mod job_outages;
 mod job_requests;
+mod job_results;
 mod jobs;
 mod library;
 mod memory;
