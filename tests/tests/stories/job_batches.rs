@@ -4,11 +4,8 @@
 #[path = "../../../services/worker/src/unpack/tests/zip.rs"]
 mod packed;
 
-use std::io::{Cursor, Read as _};
-
 use pupila_tests::{Api, File, Part, Pupila, Shape, stories, text};
 use serde_json::{Value, json};
-use zip::ZipArchive;
 
 use self::packed::{Packed, zip, zip_of};
 

@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Read as _};
 
-use pupila_tests::{File, Part, Pupila, Shape, stories, text};
-use serde_json::{Value, json};
+use pupila_tests::{File, Pupila, Shape, stories, text};
+use serde_json::json;
 use zip::ZipArchive;
 
 stories!(what_came_out_is_counted_and_taken_home);
