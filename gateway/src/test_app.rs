@@ -1,5 +1,6 @@
 //! The whole application before services that answer as a test tells them to.
 
+mod no_cursor;
 mod script;
 
 use std::{
@@ -21,7 +22,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-pub(crate) use self::script::Script;
+pub(crate) use self::{no_cursor::NoCursor, script::Script};
 use crate::{
     app::{Gateway, router},
     config::GatewayConfig,

@@ -27,5 +27,5 @@ pub use idempotency_key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use page::{Cursor, InvalidPage, Listing, Page};
 pub use revision::{Revision, RevisionParseError};
 pub use scope::{Scope, Scopes, UnknownScope};
-pub use unseen::is_unseen;
+pub use unseen::{is_shaping, is_unseen};
 pub use zip_signature::{ZIP_SIGNATURE_LEN, is_zip};

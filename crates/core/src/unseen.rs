@@ -16,6 +16,13 @@ pub fn is_unseen(letter: char) -> bool {
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether a letter that is not seen makes others what they are: the joiners, without which Persian is misspelt and families
+/// of emoji fall apart, and the variants of symbols.
+#[must_use]
+pub const fn is_shaping(letter: char) -> bool {
+    matches!(letter, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +34,16 @@ mod tests {
         }
         for letter in "a ñ\u{301}-…\u{A0}\u{2027}\u{202F}日ص🫁\u{FFFD}".chars() {
             assert!(!is_unseen(letter), "{letter:?}");
+        }
+    }
+
+    #[test]
+    fn what_shapes_others_is_not_seen_itself() {
+        for letter in "\u{200C}\u{200D}\u{FE0E}\u{FE0F}".chars() {
+            assert!(is_shaping(letter) && is_unseen(letter), "{letter:?}");
+        }
+        for letter in "a\u{200B}\u{200E}\u{202E}\u{2060}\u{FE00}".chars() {
+            assert!(!is_shaping(letter), "{letter:?}");
         }
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response, StatusCode};
-use pupila_core::{ErrorCode, Fault, FieldViolation};
 use pupila_proto::history::v1::{
     GetJobRequest, GetJobResponse, Job, JobState, WatchJobRequest, WatchJobResponse,
     WatchJobsRequest, WatchJobsResponse,
@@ -14,26 +13,10 @@ use pupila_runtime::rpc::into_status;
 use tokio::time::Instant;
 use tonic::Status;
 
-use crate::test_app::{Answer, Script, TOKEN_SECONDS, TestApp};
+use crate::test_app::{Answer, NoCursor, Script, TOKEN_SECONDS, TestApp};
 
 const OF_JOB: &str = "/v1/jobs/a/events";
 const OF_ALL: &str = "/v1/events";
-
-#[derive(Debug, thiserror::Error)]
-#[error("no cursor of ours")]
-struct NoCursor;
-
-impl Fault for NoCursor {
-    fn code(&self) -> ErrorCode {
-        ErrorCode::InvalidArgument
-    }
-    fn reason(&self) -> &'static str {
-        "INVALID_ARGUMENT"
-    }
-    fn violations(&self) -> Vec<FieldViolation> {
-        vec![FieldViolation::new("cursor", "no cursor of ours")]
-    }
-}
 
 /// A history whose job has ended at revision 9. What comes after a cursor never ends.
 fn history() -> Script {

@@ -61,11 +61,15 @@ impl Sweeper {
     /// # Errors
     /// What was not done; the next sweep goes on.
     pub async fn sweep(&self) -> Result<(), Vec<Unswept>> {
-        let reclaimed = self.reclaim(self.clock.now()).await;
-        self.sweep_after(reclaimed).await
+        self.sweep_up(true).await
     }
 
-    async fn sweep_after(&self, reclaimed: Result<(), JobError>) -> Result<(), Vec<Unswept>> {
+    /// Looks at all but leases where they say nothing.
+    async fn sweep_up(&self, leases_count: bool) -> Result<(), Vec<Unswept>> {
+        let reclaimed = match leases_count {
+            true => self.reclaim(self.clock.now()).await,
+            false => Ok(()),
+        };
         let offered = self.offer_again().await;
         let tidied = self.store.tidy(self.clock.now(), BATCH).await;
         let parts = [
@@ -106,12 +110,7 @@ impl Sweeper {
         let mut reach = Reach::new(self.clock.now(), interval, lease);
         loop {
             ticks.tick().await;
-            let now = self.clock.now();
-            let reclaimed = match reach.is_enough(now) {
-                true => self.reclaim(now).await,
-                false => Ok(()),
-            };
-            let swept = self.sweep_after(reclaimed).await;
+            let swept = self.sweep_up(reach.is_enough(self.clock.now())).await;
             for unswept in swept.err().unwrap_or_default() {
                 if matches!(unswept.cause, JobError::Unavailable(_)) {
                     reach.lost();

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
-use pupila_core::{JobId, is_unseen};
+use pupila_core::{JobId, is_shaping, is_unseen};
 use pupila_proto::{
     accounts::v1::JobEnded,
     history::v1::{Failure, ItemCounts, Job, JobState},
@@ -161,7 +161,7 @@ pub(crate) fn one_line(text: &str) -> String {
     for word in text.split(|character: char| character.is_whitespace() || character.is_control()) {
         let word: String = word
             .chars()
-            .filter(|&c| !is_unseen(c) || shapes(c))
+            .filter(|&c| !is_unseen(c) || is_shaping(c))
             .collect();
         if !word.chars().all(is_unseen) {
             let gap = if line.is_empty() { "" } else { " " };
@@ -176,12 +176,6 @@ pub(crate) fn one_line(text: &str) -> String {
             format!("{}…", line[..end].trim_end_matches(is_nothing))
         }
     }
-}
-
-/// Whether a letter that is not seen makes others what they are: the joiners, without which Persian is misspelt and families
-/// of emoji fall apart, and the variants of symbols.
-const fn shapes(letter: char) -> bool {
-    matches!(letter, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
 }
 
 #[cfg(test)]

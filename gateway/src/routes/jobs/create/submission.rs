@@ -1,7 +1,7 @@
 //! Handing a job to history.
 
 use axum::extract::Multipart;
-use pupila_core::is_unseen;
+use pupila_core::{is_shaping, is_unseen};
 use pupila_proto::{
     history::v1::{CreateJobRequest, Job, NewItem, Priority, Step},
     images::v1::DeleteArchiveRequest,
@@ -127,14 +127,10 @@ impl Submission {
     }
 }
 
-/// Letters that are not seen, but without which words are misspelt and pictures fall apart: joiners, and variants of signs.
-const SHAPING: [char; 4] = ['\u{200C}', '\u{200D}', '\u{FE0E}', '\u{FE0F}'];
-
-/// A name as it is read: without letters that nobody sees or that turn the direction of others. Control characters are for
-/// history to refuse.
+/// A name as it is read: without letters that nobody sees or that turn the direction of others, but for those that shape them.
+/// Control characters are for history to refuse.
 fn readable(name: &str) -> String {
-    let is_read =
-        |letter: &char| letter.is_control() || SHAPING.contains(letter) || !is_unseen(*letter);
+    let is_read = |&letter: &char| letter.is_control() || is_shaping(letter) || !is_unseen(letter);
     name.chars().filter(is_read).collect()
 }
 

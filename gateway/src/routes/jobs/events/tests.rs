@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use axum::response::{IntoResponse as _, Sse};
 use http::StatusCode;
 use http_body_util::BodyExt as _;
-use pupila_core::{ErrorCode, Fault, FieldViolation};
 use pupila_proto::history::v1::{
     GetJobRequest, GetJobResponse, Job, JobItem, JobState, WatchJobResponse, WatchJobsRequest,
     WatchJobsResponse,
@@ -14,7 +13,7 @@ use pupila_runtime::rpc::into_status;
 use serde_json::Value;
 
 use super::*;
-use crate::test_app::{Script, TestApp};
+use crate::test_app::{NoCursor, Script, TestApp};
 
 /// What is sent of the events, one text each.
 async fn sent(events: impl Stream<Item = Event> + Send + 'static) -> Vec<String> {
@@ -109,23 +108,6 @@ async fn of_all_jobs_a_bare_cursor_is_an_id_without_an_event() {
     assert_eq!(field(&events[1], "id"), Some("c2"));
     assert_eq!(data(&events[2])["job"]["state"], "SUCCEEDED");
     assert_eq!(events.len(), 3, "a job's end is not the end of the stream");
-}
-
-/// What history says of a cursor that is none of its own.
-#[derive(Debug, thiserror::Error)]
-#[error("cursor: must be one of an earlier answer")]
-struct NoCursor;
-
-impl Fault for NoCursor {
-    fn code(&self) -> ErrorCode {
-        ErrorCode::InvalidArgument
-    }
-    fn reason(&self) -> &'static str {
-        "INVALID_ARGUMENT"
-    }
-    fn violations(&self) -> Vec<FieldViolation> {
-        vec![FieldViolation::new("cursor", "must be one")]
-    }
 }
 
 #[tokio::test]
