@@ -19,6 +19,7 @@ crate::on_every_engine!(
     a_zip_that_is_gone_is_not_missed_once_all_of_it_is_there,
     a_zip_that_is_gone_is_missed_while_some_of_it_is_not_there,
     a_job_that_was_called_off_gets_no_more_items,
+    a_zip_that_was_stumbled_over_is_called_off_too,
     items_come_without_a_gap,
 );
 
@@ -273,6 +274,23 @@ async fn a_job_that_was_called_off_gets_no_more_items(test: TestJobs) {
         _ => None,
     });
     assert_eq!(unpacks, Some(2));
+}
+
+async fn a_zip_that_was_stumbled_over_is_called_off_too(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let first = test.take_next("w-1", 1).await;
+    test.finish(vec![failed(&first[0], true)]).await;
+    test.pass(60);
+    let second = test.take_next("w-1", 1).await;
+    test.cancel(&job.id).await.expect("called off");
+    let error = test.add_items(addition(&second[0], 0, 2, 2)).await;
+    assert_eq!(error.expect_err("it is over").reason, "LEASE_LOST");
+    let cancelled = test.job(&job.id).await;
+    assert_eq!(cancelled.state(), JobState::Cancelled);
+    assert_eq!(cancelled.counts.expect("counts").queued, 0);
+    // Its owner called it off, no one refused it.
+    let again = test.retry(&job.id).await.expect("after all");
+    assert!(again.unpacking);
 }
 
 async fn items_come_without_a_gap(test: TestJobs) {

@@ -45,7 +45,8 @@ impl Held {
             return Err(JobError::NothingToRetry(id));
         }
         let again = |state| matches!(state, JobState::Failed | JobState::Cancelled);
-        let tasks = self.of_job(id, again);
+        let mut tasks = self.of_job(id, again);
+        tasks.retain(|task| !self.tasks.get(task).is_some_and(is_without_zip));
         if tasks.is_empty() {
             return Err(JobError::NothingToRetry(id));
         }
@@ -81,7 +82,6 @@ impl Held {
             .values()
             .filter(|task| task.job == id && !task.work.kind().is_notice())
             .filter(|task| !matches!(task.work, Work::Process { image: None, .. }))
-            .filter(|task| !is_without_zip(task))
             .filter(|task| which(task.state.state()))
             .map(|task| task.id)
             .collect()
