@@ -98,6 +98,7 @@ impl Intake {
         loop {
             let room = self.attempts.holdings.room().await;
             tokio::select! {
+                biased;
                 () = parking.wait_for(Service::Queue) => {}
                 () = self.queue_is_back() => {}
             }
@@ -116,16 +117,17 @@ impl Intake {
         }
     }
 
-    /// Waits until the queue answers where it did not. To ask costs it nothing, and its link is up again by itself.
+    /// Waits until the queue answers where it did not. To ask costs it nothing, and its link is up again by itself. The first
+    /// time is at once, while it is what it was for the call before: one that comes back sooner than that is not found back.
     async fn queue_is_back(&self) {
         let mut was_away = false;
         loop {
-            sleep(BETWEEN_PINGS).await;
             match self.queue.ping().await {
                 Ok(()) if was_away => return,
                 Ok(()) => {}
                 Err(_) => was_away = true,
             }
+            sleep(BETWEEN_PINGS).await;
         }
     }
 

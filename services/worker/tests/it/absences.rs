@@ -1,6 +1,6 @@
 //! Services that are away: nothing fails for it, and nobody is asked all the time.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use pupila_core::ErrorCode;
 use pupila_queue::Queue as _;
@@ -181,12 +181,29 @@ async fn a_worker_waits_for_the_queue() {
     worker.queue.go_away();
     worker.submit().await;
     tokio::time::sleep(Duration::from_secs(300)).await;
-    let in_vain = worker.queue.in_vain.load(Ordering::SeqCst);
+    let in_vain = worker.queue.in_vain();
     assert!((10..100).contains(&in_vain), "it asked {in_vain} times");
     worker.queue.come_back();
     let back = Instant::now();
     assert!(is_done(&worker.history.finished(1).await[0]));
     assert!(back.elapsed() < Duration::from_secs(2), "and no longer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_is_back_just_after_it_was_asked_is_not_waited_for() {
+    let worker = TestWorker::start().await;
+    // A pause may be short by chance.
+    for round in 1..=5 {
+        worker.queue.go_away();
+        // Wakes who waits for tickets.
+        worker.submit().await;
+        worker.queue.was_in_vain(worker.queue.in_vain() + 10).await;
+        worker.queue.come_back();
+        let back = Instant::now();
+        worker.submit().await;
+        assert!(worker.history.finished(2 * round).await.iter().all(is_done));
+        assert!(back.elapsed() < Duration::from_secs(2), "round {round}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
 use async_trait::async_trait;
@@ -22,7 +22,7 @@ pub(crate) struct TestQueue {
     queue: Arc<dyn Queue>,
     is_away: AtomicBool,
     /// How often something was asked of it while it was away, but for whether it is there.
-    pub(crate) in_vain: AtomicUsize,
+    in_vain: watch::Sender<usize>,
     /// Whether it is told at once that tickets arrived.
     settles: watch::Sender<bool>,
 }
@@ -33,7 +33,7 @@ impl TestQueue {
         Self {
             queue: queue.expect("in memory"),
             is_away: AtomicBool::new(false),
-            in_vain: AtomicUsize::new(0),
+            in_vain: watch::Sender::new(0),
             settles: watch::Sender::new(true),
         }
     }
@@ -55,9 +55,21 @@ impl TestQueue {
         self.settles.send_replace(true);
     }
 
+    /// How often something was asked of it in vain.
+    pub(crate) fn in_vain(&self) -> usize {
+        *self.in_vain.borrow()
+    }
+
+    /// Waits until something was asked of it in vain so often.
+    pub(crate) async fn was_in_vain(&self, count: usize) {
+        let mut in_vain = self.in_vain.subscribe();
+        let asked = in_vain.wait_for(|asked| *asked >= count).await;
+        asked.expect("it lives");
+    }
+
     fn there(&self) -> Result<&dyn Queue, QueueError> {
         if self.is_away.load(Ordering::SeqCst) {
-            self.in_vain.fetch_add(1, Ordering::SeqCst);
+            self.in_vain.send_modify(|count| *count += 1);
             return Err(away());
         }
         Ok(&*self.queue)
