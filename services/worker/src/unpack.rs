@@ -43,7 +43,7 @@ use self::{
     error::ArchiveError,
     storing::Storing,
 };
-use crate::{Outcome, Upstreams, WorkerConfig, delegation::Delegation, images::Images};
+use crate::{Outcome, Service, Upstreams, WorkerConfig, delegation::Delegation, images::Images};
 
 /// Entries that are unpacked and stored at the same time.
 const AT_ONCE: usize = 4;
@@ -155,7 +155,7 @@ impl Unpacker {
             Err(refusal) => {
                 self.archives.delete(context, &work.archive_id).await;
                 let (code, reason) = (refusal.code(), refusal.reason());
-                Err(Outcome::refused(code, reason, refusal.to_string()))
+                Err(refused(code, reason, refusal.to_string()))
             }
         }
     }
@@ -165,7 +165,12 @@ impl Unpacker {
 /// could lose images in silence. Whether there was more is known to history, which takes it for done where there was not.
 fn absent(id: &str) -> Outcome {
     let detail = format!("archive `{id}` does not exist");
-    Outcome::refused(ErrorCode::NotFound, "ARCHIVE_NOT_FOUND", detail)
+    refused(ErrorCode::NotFound, "ARCHIVE_NOT_FOUND", detail)
+}
+
+/// It will not work, as what images answered shows.
+fn refused(code: ErrorCode, reason: &str, detail: String) -> Outcome {
+    Outcome::refused_after(Service::Images, code, reason, detail)
 }
 
 /// A fault of ours, such as a disk that is full: another worker may do better.

@@ -19,7 +19,8 @@ use self::{
 };
 use super::{Bounds, Unpacker};
 use crate::{
-    Outcome, Upstreams, WorkerConfig, budget::Budget, delegation::Delegation, images::Images,
+    Outcome, Service, Upstreams, WorkerConfig, budget::Budget, delegation::Delegation,
+    images::Images,
 };
 
 /// Most bytes of an entry in these stories.
@@ -75,13 +76,17 @@ fn numbered(count: usize) -> Vec<Packed> {
     entries.collect()
 }
 
-fn reason(outcome: &Outcome) -> &str {
+/// Why the attempt failed for good, which shows that this service is there.
+fn reason(outcome: &Outcome, there: Service) -> &str {
     match outcome {
         Outcome::Failed {
             failure,
             retryable: false,
-            ..
-        } => &failure.reason,
+            answered,
+        } => {
+            assert_eq!(*answered, Some(there));
+            &failure.reason
+        }
         outcome => panic!("{outcome:?}"),
     }
 }

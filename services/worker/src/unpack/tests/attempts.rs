@@ -69,7 +69,7 @@ async fn an_archive_that_is_gone_is_not_taken_to_be_unpacked() {
     let services = Services::default();
     for next_position in [0, 500] {
         let outcome = attempt(&services, 2, next_position).await;
-        assert_eq!(reason(&outcome), "ARCHIVE_NOT_FOUND");
+        assert_eq!(reason(&outcome, Service::Images), "ARCHIVE_NOT_FOUND");
     }
 }
 
@@ -99,7 +99,7 @@ async fn a_worker_that_lost_the_task_stops() {
     let services = keeping(zip(&numbered(40)));
     services.state().history = Some(Refusal(ErrorCode::Conflict, "LEASE_LOST"));
     let outcome = attempt(&services, 1, 0).await;
-    assert_eq!(reason(&outcome), "LEASE_LOST");
+    assert_eq!(reason(&outcome, Service::History), "LEASE_LOST");
     assert!(services.state().images.len() < 40);
     assert!(
         services.state().archive.is_some(),

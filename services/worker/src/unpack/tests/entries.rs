@@ -4,7 +4,7 @@ use super::{
     MOST, attempt, keeping, numbered, reason,
     zip::{Packed, zip, zip_of},
 };
-use crate::Outcome;
+use crate::{Outcome, Service};
 
 const KNEE: &str = "left/knee.png";
 /// What a file begins with, and more.
@@ -228,7 +228,7 @@ async fn an_archive_that_is_no_good_is_refused_as_a_whole() {
     ] {
         let services = keeping(archive);
         let outcome = attempt(&services, 1, 0).await;
-        assert_eq!(reason(&outcome), expected);
+        assert_eq!(reason(&outcome, Service::Images), expected);
         let state = services.state();
         assert!(
             state.images.is_empty() && state.added.is_empty(),
