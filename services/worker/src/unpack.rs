@@ -4,7 +4,8 @@
 //! Unpacker     an attempt at it
 //!   ├─ Archives    the ZIP, fetched into a file without a name
 //!   ├─ Catalogue   which entries there are, and which of them are refused unread
-//!   │    └─ CentralDirectory   what the ZIP lists, header by header
+//!   │    ├─ CentralDirectory   what the ZIP lists, header by header
+//!   │    └─ places   which bytes are whose
 //!   ├─ Storing     one entry: unpacked, stored, made an item
 //!   └─ Additions   items in small groups, on their way to history
 //! ```
@@ -20,6 +21,7 @@ mod central_directory;
 mod entry;
 mod error;
 mod names;
+mod places;
 mod storing;
 #[cfg(test)]
 mod tests;

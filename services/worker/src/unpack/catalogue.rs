@@ -1,6 +1,6 @@
 //! What an archive lists.
 
-use std::{ops::Range, sync::Arc};
+use std::sync::Arc;
 
 use zip::read::ZipFileEntry;
 
@@ -8,8 +8,9 @@ use super::{
     archive_file::ArchiveFile,
     central_directory::{CentralDirectory, Listed},
     entry::Entry,
-    error::ArchiveError,
+    error::{ArchiveError, EntryError},
     names,
+    places::{self, Place},
 };
 
 /// Most entries of any kind, for each that may become an item: folders, and what a Mac adds to every file.
@@ -18,9 +19,6 @@ const LISTED_PER_ENTRY: usize = 4;
 const LIST_BYTES: u64 = 16 << 20;
 /// Most bytes of all entries, unpacked.
 const TOTAL_BYTES: u64 = 2 << 30;
-/// Bytes of an entry's header before its name, and so the least that it takes beside what is packed.
-/// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>, 4.3.7
-const HEADER: u64 = 30;
 
 /// How much of any archive may be unpacked.
 #[derive(Debug, Clone, Copy)]
@@ -63,39 +61,49 @@ impl Catalogue {
         if list.left() > most.saturating_mul(LISTED_PER_ENTRY) {
             return Err(ArchiveError::TooManyEntries(most));
         }
-        let (mut entries, mut places, mut total) = (Vec::new(), Vec::new(), 0_u64);
+        let (mut entries, mut places) = (Vec::new(), Vec::new());
         while let Some(Listed { path, entry }) = list.next()? {
             if list.bytes_read() > bounds.list_bytes {
                 return Err(ArchiveError::ListTooLong(bounds.list_bytes));
             }
             // One that is not there lies over no other.
-            let entry = entry.filter(|entry| place(entry).end <= archive.size());
-            places.extend(entry.as_ref().map(place));
+            let entry = entry.filter(|entry| places::bytes(entry).end <= archive.size());
             let name = names::clean(&path);
-            if is_no_file(&path, entry.as_ref()) || names::is_junk(&name) {
+            let is_item = !is_no_file(&path, entry.as_ref()) && !names::is_junk(&name);
+            let item = is_item.then_some(entries.len());
+            let bytes = entry.as_ref().map(places::bytes);
+            places.extend(bytes.map(|bytes| Place::new(bytes, item)));
+            if !is_item {
                 continue;
             }
             if entries.len() == most {
                 return Err(ArchiveError::TooManyEntries(most));
             }
-            let entry = match entry {
+            entries.push(match entry {
                 Some(entry) => Entry::new(entry, name, bounds.entry_bytes),
                 None => Entry::damaged(name),
-            };
-            // No more comes out of an entry than it says: whatever follows is an error.
-            total = total.saturating_add(entry.unpacked_size());
-            entries.push(Arc::new(entry));
-        }
-        if overlap(places) {
-            return Err(ArchiveError::Overlapping);
-        }
-        if total > bounds.total_bytes {
-            return Err(ArchiveError::TooLarge(bounds.total_bytes));
+            });
         }
         if entries.is_empty() {
             return Err(ArchiveError::Empty);
         }
-        Ok(Self { archive, entries })
+        let sharing = places::sharing(places);
+        if sharing.len() == entries.len() {
+            return Err(ArchiveError::Overlapping);
+        }
+        // None of them is unpacked: nobody knows whose the bytes are.
+        for item in sharing {
+            entries[item].refuse(EntryError::Overlapping);
+        }
+        // No more comes out of an entry than it says: whatever follows is an error.
+        let sizes = entries.iter().map(Entry::unpacked_size);
+        if sizes.fold(0, u64::saturating_add) > bounds.total_bytes {
+            return Err(ArchiveError::TooLarge(bounds.total_bytes));
+        }
+        Ok(Self {
+            archive,
+            entries: entries.into_iter().map(Arc::new).collect(),
+        })
     }
 
     /// How many items there will be.
@@ -116,18 +124,4 @@ fn is_no_file(path: &str, entry: Option<&ZipFileEntry<'_>>) -> bool {
         Some(entry) => entry.is_dir() || entry.is_symlink(),
         None => path.ends_with(['/', '\\']),
     }
-}
-
-/// The bytes that are an entry's own, or the most of them: how long its header is shows when it is read.
-fn place(entry: &ZipFileEntry<'_>) -> Range<u64> {
-    let start = entry.header_start();
-    let length = entry.compressed_size().saturating_add(HEADER);
-    start..start.saturating_add(length)
-}
-
-/// Whether any byte is in two of the places. A bomb of 10 MB that unpacks to 281 TB is made of one kernel that every
-/// entry refers to: <https://www.bamsoftware.com/hacks/zipbomb/>
-fn overlap(mut places: Vec<Range<u64>>) -> bool {
-    places.sort_unstable_by_key(|place| place.start);
-    places.windows(2).any(|pair| pair[0].end > pair[1].start)
 }

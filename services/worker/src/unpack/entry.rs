@@ -69,6 +69,11 @@ impl Entry {
         Self { name, packed }
     }
 
+    /// Refuses it unread.
+    pub(super) fn refuse(&mut self, error: EntryError) {
+        self.packed = Err(error);
+    }
+
     /// Most bytes that it can have when unpacked; 0 where it is not unpacked.
     pub(super) fn unpacked_size(&self) -> u64 {
         self.packed.as_ref().map_or(0, |packed| packed.size)

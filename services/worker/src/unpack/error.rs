@@ -20,7 +20,7 @@ pub(super) enum ArchiveError {
     /// What it says of its files is longer than may be in memory.
     #[error("the archive's list of files has more than {0} bytes")]
     ListTooLong(u64),
-    /// Entries that share bytes: nothing but a bomb is made so.
+    /// Each of its entries shares bytes with another: nothing but a bomb is made so.
     #[error("the archive's entries lie over each other")]
     Overlapping,
     /// More bytes than may be unpacked.
@@ -49,6 +49,9 @@ pub(super) enum EntryError {
     /// It has more bytes than an image may have.
     #[error("the file has more than {0} bytes, the most that are allowed")]
     TooLarge(u64),
+    /// It shares bytes with another one, as the archive has it.
+    #[error("the file lies over another one in the archive")]
+    Overlapping,
     /// It is not what was packed, or was packed wrongly.
     #[error("the file in the archive is damaged")]
     Damaged,
@@ -125,7 +128,7 @@ impl Fault for EntryError {
             Self::Method(_) => "UNSUPPORTED_COMPRESSION",
             Self::NameTooLong(_) => "ENTRY_NAME_TOO_LONG",
             Self::TooLarge(_) => "TOO_LARGE",
-            Self::Damaged => "ENTRY_UNREADABLE",
+            Self::Overlapping | Self::Damaged => "ENTRY_UNREADABLE",
             Self::Disk(_) => "WORKER_FAILED",
         }
     }

@@ -184,6 +184,30 @@ async fn an_entry_whose_name_no_system_writes_is_refused_unread() {
 }
 
 #[tokio::test]
+async fn entries_that_share_bytes_are_refused_and_no_other() {
+    let mut entries = numbered(4);
+    // As after a flipped bit: it seems to begin within the first one.
+    entries[2].place = Some(1);
+    let services = keeping(zip(&entries));
+    assert_eq!(attempt(&services, 1, 0).await, Outcome::done());
+    let (items, _) = services.items();
+    let reasons = items.iter().map(|item| {
+        let failure = item.failure.as_ref();
+        failure.map_or("", |failure| failure.reason.as_str())
+    });
+    let unreadable = "ENTRY_UNREADABLE";
+    assert_eq!(
+        reasons.collect::<Vec<_>>(),
+        [unreadable, "", unreadable, ""]
+    );
+    assert_eq!(
+        services.state().images.len(),
+        2,
+        "nothing else was unpacked"
+    );
+}
+
+#[tokio::test]
 async fn an_archive_that_is_no_good_is_refused_as_a_whole() {
     let one = zip(&numbered(1));
     let kernel = Packed::deflated("0.png", vec![0; 1000]);
@@ -194,10 +218,11 @@ async fn an_archive_that_is_no_good_is_refused_as_a_whole() {
             ..kernel
         },
     ];
-    // The first one's bytes reach over the headers of the others, as in the bombs that quote.
+    // Each one's bytes reach over the header of the next, as in the bombs that quote.
     let mut quoting = numbered(3);
     let all = zip(&quoting);
     quoting[1].place = Some(10);
+    quoting[2].place = Some(20);
     let large = vec![Packed::deflated("a.png", vec![0; MOST as usize]); 11];
     for (archive, expected) in [
         (
