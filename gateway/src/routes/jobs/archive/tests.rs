@@ -2,7 +2,7 @@ use std::io::{Cursor, Read as _};
 
 use axum::body::Body;
 use futures_util::{StreamExt as _, stream};
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use pupila_core::{ErrorCode, Fault, Scope};
 use pupila_proto::{
@@ -158,6 +158,17 @@ async fn who_may_not_have_the_images_is_told_before_anything_is_sent() {
     let app = TestApp::with_scopes(services, &[Scope::JobsRead]);
     let told = app.get("/v1/jobs/a/archive").await;
     assert_eq!(told.problem(), "403 SCOPE_MISSING : ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_long_for_the_first_of_the_images() {
+    let nothing =
+        |_: ReadContentRequest| stream::pending::<Result<ReadContentResponse, _>>().boxed();
+    let services = services().stream("/pupila.images.v1.ImageService/ReadContent", nothing);
+    let app = TestApp::new(services);
+    let request = Request::get("/v1/jobs/a/archive").body(Body::empty());
+    let answer = app.send(request.expect("a request")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
 }
 
 #[tokio::test]
