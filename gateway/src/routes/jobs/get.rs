@@ -31,8 +31,8 @@ pub(crate) async fn get_job(
     };
     // The job last: what is told of it is never older than its items.
     let page = items::fetch(&gateway, &context, request).await?;
+    let list = List::at(&format!("/v1/jobs/{id}/items"));
     let job = fetch(&gateway, &context, id).await?;
-    let list = List::at(&format!("/v1/jobs/{}/items", job.id));
     Ok(Json(JobWithItems {
         job: job.into(),
         items: page.items.into_iter().map(JobItem::from).collect(),

@@ -54,6 +54,7 @@ pub(super) async fn fetch(
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
     use pupila_proto::history::v1::{GetJobRequest, GetJobResponse, Job};
 
     use super::*;
@@ -63,7 +64,8 @@ mod tests {
     fn services() -> Script {
         let service = "/pupila.history.v1.JobService";
         let get_job = |request: GetJobRequest| {
-            let id = request.id;
+            // However the caller writes it.
+            let id = request.id.to_lowercase();
             let job = Some(Job {
                 id,
                 ..Job::default()
@@ -84,6 +86,15 @@ mod tests {
         Script::default()
             .answer(&format!("{service}/GetJob"), get_job)
             .answer(&format!("{service}/ListItems"), list_items)
+    }
+
+    #[tokio::test]
+    async fn the_items_of_a_job_go_on_however_its_id_is_written() {
+        let app = TestApp::new(services());
+        let page = app.get("/v1/jobs/A").await.json();
+        let token = page["next_page_token"].as_str().expect("a token");
+        let next = format!("/v1/jobs/A/items?page_token={token}");
+        assert_eq!(app.get(&next).await.status, StatusCode::OK);
     }
 
     #[tokio::test]
