@@ -32,8 +32,8 @@ pub(crate) struct Claim {
 enum Claimant {
     /// A job that is new, or asked for again.
     Job,
-    /// A ZIP whose job was admitted, and that holds more than it was counted as.
-    Zip,
+    /// A ZIP whose job was admitted, and that holds more than it was counted as: so many images.
+    Zip { known: i64 },
 }
 
 impl Backlog {
@@ -58,23 +58,27 @@ impl Claim {
         }
     }
 
-    /// That of a job whose ZIP turned out to hold more; it counted `before`.
-    pub(crate) fn of_zip(job: &Job, before: i64, share: Share) -> Self {
+    /// That of a job whose ZIP turned out to hold more than it was known to `before`.
+    pub(crate) fn of_zip(job: &Job, before: &Job, share: Share) -> Self {
+        let known = match before.counts.total {
+            0 => 0,
+            _ => before.charge(),
+        };
         Self {
             owner: job.owner,
-            growth: job.charge() - before,
+            growth: job.charge() - before.charge(),
             share,
-            by: Claimant::Zip,
+            by: Claimant::Zip { known },
         }
     }
 
-    /// Whether there is room. A ZIP needs room for one image only, or one that holds much could wait for ever while its owner
-    /// asks for more; of several, one at a time is more than there is room for.
+    /// Whether there is room. A ZIP needs room for one image only besides its own, or one that holds much could wait for ever
+    /// while its owner asks for more; of several, one at a time is more than there is room for.
     pub(crate) fn fits(&self, backlog: Backlog) -> bool {
         let number = |count: i64| usize::try_from(count).unwrap_or_default();
         let (open, count) = match self.by {
             Claimant::Job => (backlog.size(), self.growth),
-            Claimant::Zip => (backlog.items, 1),
+            Claimant::Zip { known } => (backlog.items - known, 1),
         };
         self.growth <= 0 || self.share.admits(number(open), number(count))
     }
@@ -83,7 +87,7 @@ impl Claim {
     pub(crate) const fn refusal(&self) -> JobError {
         match self.by {
             Claimant::Job => JobError::QueueFull,
-            Claimant::Zip => JobError::ZipWaits,
+            Claimant::Zip { .. } => JobError::ZipWaits,
         }
     }
 }

@@ -21,6 +21,7 @@ crate::on_every_engine!(
     a_job_that_was_called_off_gets_no_more_items,
     a_zip_that_was_stumbled_over_is_called_off_too,
     items_come_without_a_gap,
+    a_zip_never_holds_less_than_came_out_of_it,
 );
 
 pub(crate) fn zip() -> proto::CreateJobRequest {
@@ -307,4 +308,15 @@ async fn items_come_without_a_gap(test: TestJobs) {
         let error = test.add_items(wrong).await.expect_err("out of range");
         assert_eq!(error.reason, "INVALID_ARGUMENT");
     }
+}
+
+async fn a_zip_never_holds_less_than_came_out_of_it(test: TestJobs) {
+    let job = test.create(zip()).await.expect("created");
+    let unpacks = test.take_next("w-1", 1).await;
+    for (first, count, total) in [(0, 3, 5), (0, 2, 2)] {
+        let some = addition(&unpacks[0], first, count, total);
+        test.add_items(some).await.expect("added");
+    }
+    let counts = test.job(&job.id).await.counts.expect("counts");
+    assert_eq!((counts.total, counts.queued), (3, 3));
 }

@@ -21,6 +21,7 @@ crate::on_every_engine!(
     jobs_that_were_called_off_do_not_all_come_back,
     ten_large_zips_are_opened_one_by_one,
     a_small_zip_counts_as_what_it_holds,
+    a_zip_does_not_wait_for_itself,
 );
 
 /// Of a user, ten images.
@@ -157,5 +158,17 @@ async fn a_small_zip_counts_as_what_it_holds(test: TestJobs) {
     let few = addition(&unpacks[0], 0, 2, 5);
     test.add_items(few).await.expect("added");
     test.create(quiet(1_005)).await.expect("there is room");
+    assert_full(test.create(quiet(1)).await);
+}
+
+/// A worker that is newer finds more in it.
+async fn a_zip_does_not_wait_for_itself(test: TestJobs) {
+    let test = test.replica(&ten()).await;
+    test.create(zip()).await.expect("by itself");
+    let unpacks = test.take_next("w-1", 1).await;
+    for (first, total) in [(0, 50), (2, 51)] {
+        let some = addition(&unpacks[0], first, 2, total);
+        test.add_items(some).await.expect("nothing else is open");
+    }
     assert_full(test.create(quiet(1)).await);
 }

@@ -63,10 +63,10 @@ fn what_adds_nothing_always_fits() {
 
 #[test]
 fn a_zip_is_opened_as_soon_as_its_owners_share_is_not_used_up() {
-    let mut job = zip();
-    let before = job.charge();
+    let before = zip();
+    let mut job = before.clone();
     job.counts.total = 10_000;
-    let claim = Claim::of_zip(&job, before, share(10));
+    let claim = Claim::of_zip(&job, &before, share(10));
     assert_eq!(claim.growth, 9_000);
     for (items, fits) in [(0, true), (9, true), (10, false)] {
         // Itself and others, which wait for the same.

@@ -34,12 +34,13 @@ impl Held {
             let rule = format!("must be at most {known}, or items are missing before it");
             return Err(JobError::field("first_position", rule));
         }
-        let charge = held.job.charge();
-        held.job.counts.total = addition.total.into();
-        let claim = Claim::of_zip(&held.job, charge, share);
+        let mut job = held.job.clone();
+        // Whoever repeats an earlier addition may count fewer than there are by now.
+        job.counts.total = known.max(addition.total.into());
+        let claim = Claim::of_zip(&job, &held.job, share);
         self.diff.claim = (claim.growth > 0).then_some(claim);
+        held.job.counts.total = job.counts.total;
         held.changed = true;
-        let job = held.job.clone();
         let new = (addition.first_position..).zip(&addition.items);
         let mut new = new
             .filter(|(position, _)| i64::from(*position) >= known)
