@@ -23,7 +23,8 @@ use tonic::Request;
 use uuid::Uuid;
 
 pub(crate) use messages::{
-    broken, done, failed, failure, given_back, items, job_of, leased, model, prediction, refused,
+    broken, done, failed, failure, given_back, gone, items, job_of, leased, model, prediction,
+    refused,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -73,11 +74,23 @@ impl TestJobs {
             database: database.config.clone(),
             ..HistoryConfig::default()
         };
+        let queue = pupila_queue::open(queue, clock.clone()).await;
+        let queue = queue.expect("a queue");
         Self::start(config, queue, clock, key, Arc::new(database)).await
     }
 
     /// Another process on the same database, with a queue of its own.
     pub(crate) async fn replica(&self, queue: &QueueConfig) -> Self {
+        let queue = pupila_queue::open(queue, self.clock.clone()).await;
+        self.beside(queue.expect("a queue")).await
+    }
+
+    /// Another process on the same database and at the same queue.
+    pub(crate) async fn twin(&self) -> Self {
+        self.beside(self.queue.clone()).await
+    }
+
+    async fn beside(&self, queue: Arc<dyn Queue>) -> Self {
         Self::start(
             self.config.clone(),
             queue,
@@ -90,14 +103,12 @@ impl TestJobs {
 
     async fn start(
         config: HistoryConfig,
-        queue: &QueueConfig,
+        queue: Arc<dyn Queue>,
         clock: Arc<ManualClock>,
         key: Arc<SigningKey>,
         database: Arc<TestDatabase>,
     ) -> Self {
         let guard = Guard::new(Verifier::new(vec![key.verification_key()], clock.clone()));
-        let queue = pupila_queue::open(queue, clock.clone()).await;
-        let queue = queue.expect("a queue");
         let opened = open(&config, clock.clone(), queue.clone()).await;
         let opened = opened.expect("opened");
         let transport = transport::in_process(opened.services, guard);
@@ -166,11 +177,11 @@ impl TestJobs {
         }
     }
 
-    /// How much of Ana's may be open, as it is written down.
-    pub(crate) async fn backlog(&self) -> u64 {
+    /// How much of a user's may be open, as it is written down.
+    pub(crate) async fn backlog(&self, owner: UserId) -> u64 {
         let backlog = match &self.database.database {
-            Database::MySql(pools) => backlog(pools).await,
-            Database::Sqlite(pools) => backlog(pools).await,
+            Database::MySql(pools) => backlog(pools, owner).await,
+            Database::Sqlite(pools) => backlog(pools, owner).await,
         };
         backlog.try_into().expect("it is not negative")
     }
@@ -202,11 +213,11 @@ async fn meddle<DB: Dialect>(pools: &Pools<DB>, sql: &'static str) {
     meddled.expect("meddled with");
 }
 
-async fn backlog<DB: Dialect>(pools: &Pools<DB>) -> i64 {
+async fn backlog<DB: Dialect>(pools: &Pools<DB>, owner: UserId) -> i64 {
     let select = Statement::<DB>::new("SELECT backlog FROM callers WHERE caller = ?");
     let mut reader = pools.reader().await.expect("a connection");
-    let row = select.bind(ANA.as_uuid()).fetch_optional(&mut reader).await;
-    let row = row.expect("a row or none");
+    let row = select.bind(owner.as_uuid()).fetch_optional(&mut reader);
+    let row = row.await.expect("a row or none");
     row.map_or(0, |row| row.get("backlog").expect("a number"))
 }
 

@@ -1,6 +1,10 @@
 //! Whatever happens in whatever order, no item is lost, none ends twice, and none is stuck.
 
 mod act;
+mod books;
+mod call;
+mod check;
+mod toil;
 mod world;
 
 use proptest::{
@@ -17,10 +21,11 @@ proptest! {
     #[test]
     fn no_job_is_lost_or_stuck_and_no_item_ends_twice(
         acts in proptest::collection::vec(Act::any(), 1..100).prop_map(Acts),
+        share in proptest::sample::select(vec![8_u16, 1_010, 10_000]),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
-            let mut world = World::new().await;
+            let mut world = World::new(share).await;
             for act in acts.0 {
                 world.act(act).await;
                 world.check().await;

@@ -1,31 +1,58 @@
-//! History, and what its workers and owners know.
+//! History in two processes, and what its workers and owners know.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::FutureExt as _;
-use pupila_core::TaskId;
-use pupila_proto::history::v1::{self as proto, JobState, finished_task::Outcome, task::Work};
+use pupila_core::{TaskId, UserId};
+use pupila_proto::history::v1 as proto;
 use pupila_queue::{QueueConfig, WorkerName};
+use uuid::Uuid;
 
-use super::act::{Act, Ending};
-use crate::fixtures::{TestJobs, done, failed, given_back, items, job_of, leased, refused};
+use super::{
+    act::{Act, Deed, Ending},
+    books::{Books, Entry},
+    call::{Call, Reply},
+};
+use crate::fixtures::TestJobs;
 
 pub(super) struct World {
-    test: TestJobs,
-    jobs: Vec<String>,
+    /// Both at one database and one queue.
+    pub(super) processes: [TestJobs; 2],
+    queue: QueueConfig,
+    pub(super) books: Books,
+    /// Tasks that were offered, the last one last.
+    pub(super) offered: Vec<TaskId>,
     /// What was taken, by whom; leases may have been lost since.
-    taken: Vec<(u8, proto::Task)>,
+    pub(super) taken: Vec<(u8, proto::Task)>,
     /// The lease that each task was taken under last, unless it was told since how it went: no other is good.
     leases: BTreeMap<String, String>,
     /// Items whose success was written down.
-    succeeded: BTreeSet<String>,
+    pub(super) succeeded: BTreeSet<String>,
 }
 
 impl World {
-    pub(super) async fn new() -> Self {
+    pub(super) const OWNERS: [UserId; 3] = [
+        UserId::from_uuid(Uuid::from_u128(1)),
+        UserId::from_uuid(Uuid::from_u128(2)),
+        UserId::from_uuid(Uuid::from_u128(3)),
+    ];
+
+    /// One in which so much of an owner's may be open.
+    pub(super) async fn new(share: u16) -> Self {
+        let queue = QueueConfig {
+            max_waiting_per_owner: Some(share.into()),
+            ..QueueConfig::default()
+        };
+        let test = TestJobs::with_queue(&queue).await;
         Self {
-            test: TestJobs::sqlite().await,
-            jobs: Vec::new(),
+            processes: [test.twin().await, test],
+            queue,
+            books: Books {
+                share: share.into(),
+                jobs: BTreeMap::new(),
+                erased: BTreeSet::new(),
+            },
+            offered: Vec::new(),
             taken: Vec::new(),
             leases: BTreeMap::new(),
             succeeded: BTreeSet::new(),
@@ -34,210 +61,199 @@ impl World {
 
     pub(super) async fn act(&mut self, act: Act) {
         match act {
-            Act::Create { images, refused } => self.create(images, refused).await,
-            Act::CreateFromZip => {
-                let archive = uuid::Uuid::from_u128(5).to_string();
-                self.ask(proto::CreateJobRequest {
-                    archive_id: archive,
-                    ..job_of(0)
-                })
-                .await;
+            Act::Ask { process, deed } => {
+                if let Some(call) = self.plan(deed).await {
+                    self.ask(process, &call).await;
+                }
             }
-            Act::Take { worker, count } => self.take(worker, count.into()).await,
-            Act::Beat { worker } => self.beat(worker).await,
+            Act::Together(one, other) => self.act_together(one, other).await,
             Act::Die { worker } => self.taken.retain(|(by, _)| *by != worker),
-            Act::Finish { which, how } => self.finish(which, how).await,
-            Act::Unpack { which, images } => self.unpack(which, images).await,
-            Act::Cancel { job } => {
-                if let Some(job) = self.pick(job) {
-                    // It may have ended.
-                    let _ = self.test.cancel(&job).await;
-                }
-            }
-            Act::Retry { job } => {
-                if let Some(job) = self.pick(job) {
-                    // It may go on.
-                    let _ = self.test.retry(&job).await;
-                }
-            }
-            Act::Wait { seconds } => self.test.pass(seconds.into()),
-            Act::Sweep => self.test.sweep().await,
+            Act::Wait { seconds } => self.processes[0].pass(seconds.into()),
             Act::LoseLeases => {
-                self.test.pass(31);
-                self.test.sweep().await;
+                self.processes[0].pass(31);
+                self.processes[0].sweep().await;
             }
             Act::LoseTickets { count } => drop(self.tickets(count.into()).await),
-            Act::Restart => self.test = self.test.replica(&QueueConfig::default()).await,
+            Act::Restart => self.restart().await,
             Act::RestartAll => {
-                self.test = self.test.replica(&QueueConfig::default()).await;
-                self.test.reclaim_all().await;
+                self.restart().await;
+                self.processes[0].reclaim_all().await;
             }
         }
     }
 
-    /// What is written down agrees with itself, and with what workers were answered.
-    pub(super) async fn check(&self) {
-        let mut backlog = 0;
-        for id in &self.jobs {
-            let job = self.test.job(id).await;
-            let items = self.test.items(id).await;
-            let mut states: BTreeMap<i32, u64> = BTreeMap::new();
-            for item in &items {
-                *states.entry(item.state).or_default() += 1;
-                let succeeded = item.state() == JobState::Succeeded;
-                assert_eq!(succeeded, self.succeeded.contains(&item.id), "{item:?}");
-                assert_eq!(item.results.len(), usize::from(succeeded), "{item:?}");
-            }
-            let of = |state: JobState| states.get(&state.into()).copied().unwrap_or_default();
-            let counts = job.counts.expect("counts");
-            assert_eq!(counts.queued, of(JobState::Queued), "{job:?}");
-            assert_eq!(counts.running, of(JobState::Running), "{job:?}");
-            assert_eq!(counts.succeeded, of(JobState::Succeeded), "{job:?}");
-            assert_eq!(counts.failed, of(JobState::Failed), "{job:?}");
-            assert_eq!(counts.cancelled, of(JobState::Cancelled), "{job:?}");
-            let open = job.unpacking || counts.queued + counts.running > 0;
-            let ended = !matches!(job.state(), JobState::Queued | JobState::Running);
-            assert_eq!(ended, !open, "{job:?}");
-            assert_eq!(ended, job.end_time.is_some(), "{job:?}");
-            backlog += match counts.total {
-                0 if job.unpacking => 1_000,
-                total if job.unpacking => {
-                    total - counts.succeeded - counts.failed - counts.cancelled
-                }
-                _ => counts.queued + counts.running,
-            };
-            let zip = !job.archive_id.is_empty();
-            let may_lack = zip && (job.state() == JobState::Cancelled || job.failure.is_some());
-            if ended && may_lack {
-                assert!(counts.total >= items.len() as u64, "{job:?}");
-            } else if ended {
-                assert_eq!(counts.total, items.len() as u64, "{job:?}");
-            }
-        }
-        let known = self.test.backlog().await;
-        assert!(known >= backlog, "{backlog} are open, {known} known");
+    /// Asks one of the processes, and nobody else asks the other one.
+    pub(super) async fn ask(&mut self, process: bool, call: &Call) -> Reply {
+        let reply = call.send(&self.processes[usize::from(process)]).await;
+        self.books.verify(call, &reply);
+        self.learn(call, &reply, true);
+        reply
     }
 
-    /// Every worker is forgotten; what is offered is done by good ones.
-    pub(super) async fn work_until_all_is_done(&mut self) {
-        self.taken.clear();
-        for _ in 0..20 {
-            self.test.pass(301);
-            self.test.sweep().await;
-            self.take(9, usize::MAX).await;
-            while !self.taken.is_empty() {
-                self.finish(0, Ending::Done).await;
-            }
-        }
-        self.check().await;
-        let depth = self.test.queue.depth().await.expect("a queue in memory");
-        assert_eq!(
-            depth.interactive + depth.batch + depth.delayed,
-            0,
-            "{depth:?}"
-        );
-        for id in &self.jobs {
-            let job = self.test.job(id).await;
-            assert!(job.end_time.is_some(), "stuck: {job:?}");
-        }
-    }
-
-    async fn create(&mut self, images: u8, refusals: u8) {
-        let mut request = job_of(images.into());
-        request.items.extend((0..refusals).map(|_| refused()));
-        if !request.items.is_empty() {
-            self.ask(request).await;
-        }
-    }
-
-    async fn ask(&mut self, request: proto::CreateJobRequest) {
-        let job = self.test.create(request).await.expect("created");
-        self.jobs.push(job.id);
-    }
-
-    fn pick(&self, n: u8) -> Option<String> {
-        let count = self.jobs.len();
-        (count > 0).then(|| self.jobs[usize::from(n) % count].clone())
-    }
-
-    /// Up to so many of the tasks that are offered now.
-    async fn tickets(&self, at_most: usize) -> Vec<TaskId> {
-        self.test.house.sweeper.settled().await;
-        let worker = WorkerName::new("listener");
-        let mut tickets = Vec::new();
-        while tickets.len() < at_most
-            && let Some(some) = self.test.queue.take(&worker, 1).now_or_never()
-        {
-            let some = some.expect("a queue in memory");
-            self.test.queue.settle(&some).await.expect("settled");
-            tickets.extend(some.into_iter().map(|delivery| delivery.ticket.task));
-        }
-        tickets
-    }
-
-    async fn take(&mut self, worker: u8, count: usize) {
-        let tickets = self.tickets(count).await;
-        for task in self.test.take(&format!("w-{worker}"), &tickets).await {
-            self.leases.insert(task.id.clone(), task.lease.clone());
-            self.taken.push((worker, task));
-        }
-    }
-
-    async fn beat(&mut self, worker: u8) {
-        let of = self.taken.iter().filter(|(by, _)| *by == worker);
-        let held: Vec<_> = of.map(|(_, task)| leased(task)).collect();
-        self.test.renew(&format!("w-{worker}"), &held).await;
-    }
-
-    async fn finish(&mut self, which: u8, how: Ending) {
-        if self.taken.is_empty() {
-            return;
-        }
-        let (_, task) = self.taken.remove(usize::from(which) % self.taken.len());
-        let mut told = match how {
-            Ending::Done => done(&task),
-            Ending::MayPass => failed(&task, true),
-            Ending::Final => failed(&task, false),
-            Ending::GivenBack => given_back(&task, None),
+    async fn act_together(&mut self, one: Deed, other: Deed) {
+        let other = match (one, other) {
+            // Which of two leases of one worker's is the later one nobody could tell.
+            (
+                Deed::Take { worker, .. } | Deed::TakeAgain { worker, .. },
+                Deed::Take { .. } | Deed::TakeAgain { .. },
+            ) => Deed::TakeAgain {
+                worker: worker ^ 1,
+                which: 0,
+            },
+            _ => other,
         };
-        if let (Some(Work::NotifyOwner(_)), Some(Outcome::Done(done))) =
-            (&task.work, &mut told.outcome)
-        {
-            done.routes = vec!["mail".to_owned()];
+        let (Some(one), Some(other)) = (self.plan(one).await, self.plan(other).await) else {
+            return;
+        };
+        let [here, there] = &self.processes;
+        let (reply, other_reply) = tokio::join!(one.send(here), other.send(there));
+        let mut told = [(one, reply), (other, other_reply)];
+        // What was finished may have been taken again since, and what was made be erased, but not the other way round.
+        told.sort_by_key(|(call, _)| match call {
+            Call::Finish(..) => 0,
+            Call::Erase(_) => 2,
+            _ => 1,
+        });
+        for (call, reply) in &told {
+            self.learn(call, reply, false);
         }
-        let lost = self.test.finish(vec![told]).await;
+    }
+
+    async fn restart(&mut self) {
+        let test = self.processes[0].replica(&self.queue).await;
+        self.processes = [test.twin().await, test];
+    }
+
+    /// The call that a deed comes to, if there is something to do it to.
+    async fn plan(&mut self, deed: Deed) -> Option<Call> {
+        Some(match deed {
+            Deed::Create {
+                owner,
+                images,
+                refused,
+            } => Call::create(Self::owner(owner), images, refused),
+            Deed::CreateFromZip { owner } => Call::create_from_zip(Self::owner(owner)),
+            Deed::Take { worker, count } => Call::Take(worker, self.tickets(count.into()).await),
+            Deed::TakeAgain { worker, which } => {
+                let task = self.offered.iter().rev().nth(usize::from(which) / 8)?;
+                Call::Take(worker, vec![*task])
+            }
+            Deed::Beat { worker } => {
+                let of = self.taken.iter().filter(|(by, _)| *by == worker);
+                Call::beat(worker, of.map(|(_, task)| task))
+            }
+            Deed::Finish { which, how } => {
+                let (_, task) = pick(&self.taken, which)?;
+                Call::Finish(task.clone(), how)
+            }
+            Deed::Unpack {
+                which,
+                back,
+                images,
+                more,
+            } => {
+                let unpacks = self.taken.iter().map(|(_, task)| task);
+                let unpacks: Vec<_> = unpacks.filter(|task| is_unpack(task)).collect();
+                let task = *pick(&unpacks, which)?;
+                let known = self.books.jobs.get(&task.job_id)?.items.len();
+                let known = u32::try_from(known).expect("few");
+                let first = known.saturating_sub(back.into());
+                let total = first + u32::from(images) + u32::from(more);
+                Call::add(task, first, images.into(), total)
+            }
+            Deed::Cancel { job } => {
+                let (id, owner) = self.pick_job(job)?;
+                Call::Cancel(owner, id)
+            }
+            Deed::Retry { job } => {
+                let (id, owner) = self.pick_job(job)?;
+                Call::Retry(owner, id)
+            }
+            Deed::Erase { owner } => Call::Erase(Self::owner(owner)),
+            Deed::Sweep => Call::Sweep,
+        })
+    }
+
+    /// Takes note of an answer, to a call that came `alone` or not.
+    fn learn(&mut self, call: &Call, reply: &Reply, alone: bool) {
+        match (call, reply) {
+            (Call::Create(owner, _), Reply::Job(Ok(job))) => {
+                let entry = Entry::new(*owner, (**job).clone());
+                self.books.jobs.insert(job.id.clone(), entry);
+            }
+            (Call::Cancel(_, id), Reply::Job(Ok(_))) => self.books.called_off(id, alone),
+            (Call::Retry(_, id), Reply::Job(Ok(_))) => self.books.asked_again(id, alone),
+            (Call::Erase(owner), _) => self.forget(*owner),
+            (Call::Take(worker, _), Reply::Taken(tasks)) => {
+                for task in tasks {
+                    assert!((1..=8).contains(&task.attempt), "{task:?}");
+                    self.leases.insert(task.id.clone(), task.lease.clone());
+                    self.taken.push((*worker, task.clone()));
+                }
+            }
+            (Call::Finish(task, how), Reply::Lost(lost)) => self.finished(task, *how, lost),
+            _ => {}
+        }
+    }
+
+    fn finished(&mut self, task: &proto::Task, how: Ending, lost: &[String]) {
+        self.taken
+            .retain(|(_, taken)| taken.lease != task.lease || taken.id != task.id);
         if !lost.is_empty() {
             return;
         }
-        assert_eq!(
-            self.leases.remove(&task.id),
-            Some(task.lease),
-            "its lease was void"
-        );
-        if matches!(task.work, Some(Work::ProcessImage(_))) && how == Ending::Done {
-            assert!(self.succeeded.insert(task.id), "it ended twice");
+        let lease = self.leases.remove(&task.id);
+        assert_eq!(lease.as_ref(), Some(&task.lease), "its lease was void");
+        let image = matches!(task.work, Some(proto::task::Work::ProcessImage(_)));
+        if image && how == Ending::Done {
+            assert!(self.succeeded.insert(task.id.clone()), "it ended twice");
         }
     }
 
-    async fn unpack(&mut self, which: u8, images: u8) {
-        let unpacks = self.taken.iter().filter_map(|(_, task)| match &task.work {
-            Some(Work::UnpackArchive(_)) => Some(task),
-            _ => None,
-        });
-        let unpacks: Vec<_> = unpacks.collect();
-        let Some(task) = unpacks.get(usize::from(which) % unpacks.len().max(1)) else {
-            return;
-        };
-        let known = self.test.items(&task.job_id).await.len();
-        let first_position = u32::try_from(known).expect("few");
-        let request = proto::AddItemsRequest {
-            task: Some(leased(task)),
-            first_position,
-            items: items(images.into()),
-            // Of some that is all, of others not.
-            total: first_position + u32::from(images) + u32::from(which % 2),
-        };
-        // The lease may be lost.
-        let _ = self.test.add_items(request).await;
+    /// Whoever works on what is an erased owner's goes on until told.
+    fn forget(&mut self, owner: UserId) {
+        self.books.erased.insert(owner);
+        self.books.jobs.retain(|_, entry| entry.owner != owner);
+        let owner = owner.to_string();
+        let his = self.taken.iter().filter(|(_, task)| task.owner == owner);
+        for (_, task) in his {
+            self.leases.remove(&task.id);
+        }
     }
+
+    fn owner(n: u8) -> UserId {
+        Self::OWNERS[usize::from(n)]
+    }
+
+    fn pick_job(&self, n: u8) -> Option<(String, UserId)> {
+        let jobs: Vec<_> = self.books.jobs.iter().collect();
+        let (id, entry) = pick(&jobs, n)?;
+        Some(((*id).clone(), entry.owner))
+    }
+
+    /// Up to so many of the tasks that are offered now.
+    pub(super) async fn tickets(&mut self, at_most: usize) -> Vec<TaskId> {
+        let [test, other] = &self.processes;
+        test.house.sweeper.settled().await;
+        other.house.sweeper.settled().await;
+        let worker = WorkerName::new("listener");
+        let mut tickets = Vec::new();
+        while tickets.len() < at_most
+            && let Some(some) = test.queue.take(&worker, 1).now_or_never()
+        {
+            let some = some.expect("a queue in memory");
+            test.queue.settle(&some).await.expect("settled");
+            tickets.extend(some.into_iter().map(|delivery| delivery.ticket.task));
+        }
+        self.offered.extend(&tickets);
+        tickets
+    }
+}
+
+pub(super) fn is_unpack(task: &proto::Task) -> bool {
+    matches!(task.work, Some(proto::task::Work::UnpackArchive(_)))
+}
+
+fn pick<T>(among: &[T], n: u8) -> Option<&T> {
+    among.get(usize::from(n) % among.len().max(1))
 }
