@@ -20,6 +20,8 @@ const MAX_CONCURRENCY: usize = 1000;
 const MAX_GRACE: u64 = 20;
 /// Tasks at once for each core: most of their time they wait for other services.
 const TASKS_PER_CORE: usize = 4;
+/// Fewest by default: with fewer, messages and ZIPs may take the places of all.
+const FEWEST_TASKS: usize = 8;
 
 /// The `worker` section of the configuration.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,7 +29,7 @@ const TASKS_PER_CORE: usize = 4;
 pub struct WorkerConfig {
     /// What the worker is known by, unique among those alive; one that the machine's name begins where it is empty.
     pub name: String,
-    /// Tasks at once; four a core by default.
+    /// Tasks at once; four a core by default, and at least eight.
     pub concurrency: usize,
     /// Images that are worked on at once; one a core by default. Each takes one core.
     pub cpu_workers: usize,
@@ -48,7 +50,7 @@ impl Default for WorkerConfig {
         let cores = available_parallelism().map_or(1, NonZero::get);
         Self {
             name: String::new(),
-            concurrency: (TASKS_PER_CORE * cores).min(MAX_CONCURRENCY),
+            concurrency: default_concurrency(cores),
             cpu_workers: cores,
             shutdown_grace_seconds: MAX_GRACE,
             task_timeout_seconds: 600,
@@ -57,6 +59,11 @@ impl Default for WorkerConfig {
             notify: NotifyConfig::default(),
         }
     }
+}
+
+/// How many tasks a machine with so many cores works on at once.
+pub(crate) fn default_concurrency(cores: usize) -> usize {
+    (TASKS_PER_CORE * cores).clamp(FEWEST_TASKS, MAX_CONCURRENCY)
 }
 
 impl Validate for WorkerConfig {

@@ -13,7 +13,8 @@ const EMAIL: &str = "email";
 const PER_DELIVERY: usize = 4;
 /// Most ZIPs that are unpacked at once: each is a file on this machine, and its list is in memory.
 const ARCHIVES: usize = 2;
-/// One in so many tasks may be a ZIP that waits in line, which may be for minutes: with all others that leaves some to images.
+/// One in so many tasks may be a ZIP that waits in line, which may be for minutes: with all others that leaves some to images
+/// where there are more than four.
 const PER_WAITING_ARCHIVE: usize = 8;
 
 /// Does what each kind of task asks for.
@@ -33,14 +34,13 @@ impl ByKind {
         notifier: Notifier,
         concurrency: usize,
     ) -> Self {
-        let deliveries = concurrency / PER_DELIVERY;
-        let waiting_archives = (concurrency / PER_WAITING_ARCHIVE).min(ARCHIVES);
+        let [deliveries, archives] = places(concurrency);
         Self {
             processor,
             unpacker,
             notifier,
-            deliveries: Places::new(deliveries.max(1), deliveries),
-            archives: Places::new(ARCHIVES, waiting_archives),
+            deliveries: Places::new(deliveries.0, deliveries.1),
+            archives: Places::new(archives.0, archives.1),
         }
     }
 }
@@ -83,6 +83,16 @@ impl TaskRunner for ByKind {
     }
 }
 
+/// How many deliveries and how many ZIPs there may be among so many tasks: at work, and in line.
+fn places(concurrency: usize) -> [(usize, usize); 2] {
+    let deliveries = concurrency / PER_DELIVERY;
+    let waiting_archives = (concurrency / PER_WAITING_ARCHIVE).min(ARCHIVES);
+    [
+        (deliveries.max(1), deliveries),
+        (ARCHIVES, waiting_archives),
+    ]
+}
+
 /// `is_known`: whether there is a token of the owner's.
 fn needs(work: &Work, is_known: bool) -> &'static [Service] {
     let all: &[_] = match work {
@@ -111,6 +121,19 @@ mod tests {
     use pupila_proto::history::v1::{DeliverNotice, ProcessImage};
 
     use super::*;
+    use crate::config::default_concurrency;
+
+    #[test]
+    fn on_any_machine_messages_and_zips_leave_some_tasks_to_images() {
+        for cores in 1..=500 {
+            let concurrency = default_concurrency(cores);
+            let taken: usize = places(concurrency)
+                .map(|(at_work, in_line)| at_work + in_line)
+                .iter()
+                .sum();
+            assert!(taken < concurrency, "{cores} cores");
+        }
+    }
 
     #[test]
     fn only_letters_wait_for_the_mail_server() {
