@@ -65,6 +65,9 @@ CREATE TABLE notifications (
     failed BIGINT NOT NULL,
     total BIGINT NOT NULL,
     seconds BIGINT NOT NULL,
+    -- Why it failed as a whole, or its ZIP broke on the way; none otherwise.
+    failure_reason VARCHAR(100) NULL,
+    failure_detail VARCHAR(2000) NULL,
     create_time BIGINT NOT NULL,
     PRIMARY KEY (id)
 );

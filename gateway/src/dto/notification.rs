@@ -5,7 +5,7 @@ use pupila_proto::accounts::v1 as proto;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::time;
+use super::{job::Failure, time};
 use crate::{extract::List, response::Revised};
 
 /// What a user wants to be told when a job ends.
@@ -62,6 +62,9 @@ pub(crate) struct JobEnded {
     total: u64,
     /// How long it took from the request to the end, in seconds.
     seconds: u64,
+    /// Why it failed as a whole, such as a ZIP that could not be read, or its ZIP broke on the way; null otherwise.
+    #[schema(required)]
+    failure: Option<Failure>,
 }
 
 /// A page of what the user was told.
@@ -128,6 +131,10 @@ impl From<proto::JobEnded> for JobEnded {
             failed: job.failed,
             total: job.total,
             seconds: job.seconds,
+            failure: job.failure.map(|failure| Failure {
+                code: failure.reason,
+                detail: failure.detail,
+            }),
         }
     }
 }

@@ -71,6 +71,7 @@ async fn the_application_keeps_a_list(shape: Shape) {
         (&job["state"], &job["succeeded"]),
         (&json!("SUCCEEDED"), &json!(1))
     );
+    assert_eq!(job["failure"], Value::Null);
 
     let unread = async || ana.get("/v1/notifications?unread=true").await.ok();
     assert_eq!(unread().await["unread_count"], 1);
@@ -92,4 +93,15 @@ async fn the_application_keeps_a_list(shape: Shape) {
         "and not Ward 8: {told:?}"
     );
     assert_eq!(told[0]["job"]["failed"], 1);
+
+    let no_zip = [File::new("a.zip", "PK\x03\x04 and nothing more")];
+    let broken = ana.submit(&json!([{"operation": "sepia"}]), &no_zip).await;
+    let broken = ana.ended(&broken).await;
+    let told = list(&ana, 3).await;
+    let job = &told[0]["job"];
+    assert_eq!(
+        (&job["job_id"], &job["failure"]),
+        (&broken["id"], &broken["failure"])
+    );
+    assert_eq!(job["failure"]["code"], "ARCHIVE_UNREADABLE");
 }

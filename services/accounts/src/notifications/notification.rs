@@ -1,5 +1,6 @@
 //! What users were told within the application. Life cycle: told, read; deleted when it is old, or when many came later.
 
+mod failure;
 mod row;
 
 use std::str::FromStr;
@@ -11,6 +12,7 @@ use pupila_db::{DatabaseError, Dialect};
 use super::{NotificationError, Notifications};
 use crate::{account::UnknownWord, again::again};
 
+pub(super) use failure::Failure;
 #[cfg(test)]
 pub(super) use row::{count_unread, listed, old};
 pub(super) use row::{delete_all, delete_beyond, insert, is_told};
@@ -42,6 +44,8 @@ pub(super) struct JobEnded {
     pub(super) total: u64,
     /// From the request to the end.
     pub(super) seconds: u64,
+    /// Why it failed as a whole, or its ZIP broke on the way.
+    pub(super) failure: Option<Failure>,
 }
 
 /// How a job ended.

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, time::Duration};
 use jiff::Timestamp;
 use pupila_core::{JobId, is_shaping, is_unseen};
 use pupila_proto::{
-    accounts::v1::JobEnded,
+    accounts::v1::{JobEnded, JobFailure},
     history::v1::{Failure, ItemCounts, Job, JobState},
 };
 
@@ -145,6 +145,10 @@ impl Notice {
             failed: self.failed,
             total: self.total,
             seconds: self.took().as_secs(),
+            failure: self.failure.as_ref().map(|failure| JobFailure {
+                reason: failure.reason.clone(),
+                detail: failure.detail.clone(),
+            }),
         }
     }
 }

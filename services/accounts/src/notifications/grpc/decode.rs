@@ -9,8 +9,12 @@ use pupila_proto::accounts::v1 as proto;
 use crate::{
     AccountsError,
     notifications::{
-        NotificationError, address::Address, notification::JobEnded, route::Route,
-        settings::SettingsChange, subscription::NewSubscription,
+        NotificationError,
+        address::Address,
+        notification::{Failure, JobEnded},
+        route::Route,
+        settings::SettingsChange,
+        subscription::NewSubscription,
     },
     violations::Violations,
 };
@@ -125,5 +129,8 @@ fn job_ended(message: proto::JobEnded) -> Result<JobEnded, NotificationError> {
         failed: message.failed,
         total: message.total,
         seconds: message.seconds,
+        failure: message
+            .failure
+            .map(|failure| Failure::new(&failure.reason, &failure.detail)),
     })
 }

@@ -68,6 +68,10 @@ fn job_ended(job: JobEnded) -> proto::JobEnded {
         failed: job.failed,
         total: job.total,
         seconds: job.seconds,
+        failure: job.failure.map(|failure| proto::JobFailure {
+            reason: failure.reason,
+            detail: failure.detail,
+        }),
     }
 }
 

@@ -5,15 +5,15 @@ use pupila_core::{Cursor, JobId, NotificationId, Page, UserId};
 use pupila_db::{DatabaseError, Dialect, Row, Statement};
 use uuid::Uuid;
 
-use super::{JobEnded, Notification};
+use super::{Failure, JobEnded, Notification};
 use crate::sql::{BATCH, broken, newest_first, time};
 
 const COLUMNS: &str = "SELECT id, create_time, unread, job_id, job_name, job_state, \
-     succeeded, failed, total, seconds FROM notifications";
+     succeeded, failed, total, seconds, failure_reason, failure_detail FROM notifications";
 
 const INSERT: &str = "INSERT INTO notifications (id, create_time, unread, job_id, job_name, job_state, \
-     succeeded, failed, total, seconds, user_id, event_key) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+     succeeded, failed, total, seconds, failure_reason, failure_detail, user_id, event_key) \
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Stores what a user who is held was told of the event that `key` stands for; a clash where they were told before.
 pub(crate) async fn insert<DB: Dialect>(
@@ -33,7 +33,10 @@ pub(crate) async fn insert<DB: Dialect>(
     for number in [job.succeeded, job.failed, job.total, job.seconds] {
         insert = insert.bind(number.cast_signed());
     }
+    let failure = job.failure.as_ref();
     insert
+        .bind(failure.map(|failure| failure.reason.clone()))
+        .bind(failure.map(|failure| failure.detail.clone()))
         .bind(user.as_uuid())
         .bind(key.to_owned())
         .execute(transaction)
@@ -230,6 +233,14 @@ fn read<DB: Dialect>(row: &Row<DB>) -> Result<Notification, DatabaseError> {
             failed: number("failed")?,
             total: number("total")?,
             seconds: number("seconds")?,
+            failure: failure(row)?,
         },
     })
+}
+
+fn failure<DB: Dialect>(row: &Row<DB>) -> Result<Option<Failure>, DatabaseError> {
+    let reason = row.get::<Option<String>>("failure_reason")?;
+    let detail = row.get::<Option<String>>("failure_detail")?;
+    let detail = detail.unwrap_or_default();
+    Ok(reason.map(|reason| Failure { reason, detail }))
 }

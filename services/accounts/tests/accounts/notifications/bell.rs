@@ -212,5 +212,6 @@ pub(super) fn job(name: &str) -> proto::JobEnded {
         failed: 0,
         total: 5,
         seconds: 60,
+        failure: None,
     }
 }

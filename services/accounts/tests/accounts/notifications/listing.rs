@@ -33,6 +33,27 @@ async fn what_was_told_is_read_as_it_was_said(accounts: TestAccounts) {
     assert_eq!(listed.notifications[0].job_ended, Some(said));
 }
 
+async fn a_job_that_failed_as_a_whole_says_why(accounts: TestAccounts) {
+    let bell = Bell::start(&accounts).await;
+    let ana = bell.accounts.person("ana").await;
+    let why = |reason: String, detail: String| proto::JobEnded {
+        state: "FAILED".to_owned(),
+        failure: Some(proto::JobFailure { reason, detail }),
+        ..job("")
+    };
+    let read = why(
+        "ARCHIVE_UNREADABLE".to_owned(),
+        "it is no ZIP \u{1fa7b}".to_owned(),
+    );
+    let cut = why("N".repeat(100), "ñ".repeat(2_000));
+    let long = why("N".repeat(101), "ñ".repeat(100_000));
+    for (key, said, told) in [("1", &read, &read), ("2", &long, &cut)] {
+        bell.ring(&ana, key, said.clone()).await.expect("told");
+        let listed = bell.list(&ana).await;
+        assert_eq!(listed.notifications[0].job_ended.as_ref(), Some(told));
+    }
+}
+
 async fn a_long_list_comes_in_pages(accounts: TestAccounts) {
     let bell = Bell::start(&accounts).await;
     let ana = bell.accounts.person("ana").await;
@@ -133,6 +154,7 @@ async fn what_is_old_goes(accounts: TestAccounts) {
 
 on_every_engine! {
     what_was_told_is_read_as_it_was_said,
+    a_job_that_failed_as_a_whole_says_why,
     a_long_list_comes_in_pages,
     what_is_read_stays_read,
     the_newest_thousand_are_kept,

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use pupila_proto::{
     accounts::v1::{EmailTarget, WebhookTarget, resolve_route_response::Target},
-    history::v1::JobState,
+    history::v1::{Failure, JobState},
 };
 
 use super::{
@@ -38,6 +38,29 @@ async fn accounts_is_told_once_per_end_and_says_where_to_deliver() {
         ("X-rays of May", "SUCCEEDED", 185)
     );
     assert_eq!((event.succeeded, event.failed, event.total), (498, 2, 500));
+    assert_eq!(event.failure, None);
+}
+
+#[tokio::test]
+async fn accounts_is_told_why_a_zip_could_not_be_read() {
+    let around = Around::configured("");
+    around.services.script().wanted = Some(Vec::new());
+    let job = around.job(|job| {
+        job.set_state(JobState::Failed);
+        job.failure = Some(Failure {
+            code: "UNPROCESSABLE".to_owned(),
+            reason: "ARCHIVE_UNREADABLE".to_owned(),
+            detail: "it is no ZIP".to_owned(),
+        });
+    });
+    assert_eq!(around.notify(job).await, Outcome::done());
+    let told = around.services.script().told.remove(0);
+    let why = told.job_ended.and_then(|event| event.failure);
+    let why = why.expect("it failed as a whole");
+    assert_eq!(
+        (&*why.reason, &*why.detail),
+        ("ARCHIVE_UNREADABLE", "it is no ZIP")
+    );
 }
 
 #[tokio::test]
