@@ -1,6 +1,6 @@
 //! Browsers that take push messages.
 
-use std::fmt;
+use std::{fmt, mem};
 
 use base64::{
     Engine as _,
@@ -20,20 +20,27 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A browser's push subscription, without its secrets.
+/// A device whose browser takes push messages.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PushSubscription {
+pub(crate) struct PushDevice {
     /// UUIDv7.
     #[schema(value_type = uuid::Uuid)]
     id: String,
-    /// Where it leads.
-    #[schema(format = "uri")]
-    endpoint: String,
     /// The device: the `User-Agent` that subscribed.
     user_agent: String,
     /// When it was made, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     create_time: String,
+}
+
+/// A browser's push subscription, without its secrets.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PushSubscription {
+    #[serde(flatten)]
+    device: PushDevice,
+    /// Where it leads.
+    #[schema(format = "uri")]
+    endpoint: String,
 }
 
 /// Bytes that are written in base64url.
@@ -57,10 +64,19 @@ impl fmt::Debug for Base64Url {
 }
 
 impl From<proto::PushSubscription> for PushSubscription {
+    fn from(mut subscription: proto::PushSubscription) -> Self {
+        Self {
+            endpoint: mem::take(&mut subscription.endpoint),
+            device: subscription.into(),
+        }
+    }
+}
+
+/// Whoever knows the endpoint may send to the browser, so it is left out.
+impl From<proto::PushSubscription> for PushDevice {
     fn from(subscription: proto::PushSubscription) -> Self {
         Self {
             id: subscription.id,
-            endpoint: subscription.endpoint,
             user_agent: subscription.user_agent,
             create_time: time::required(subscription.create_time),
         }

@@ -35,9 +35,11 @@ pub(crate) fn routes() -> OpenApiRouter<Gateway> {
             notifications::update::update_notification_settings
         ))
         .routes(routes!(
+            push_subscriptions::list::list_push_subscriptions,
             push_subscriptions::create::create_push_subscription,
             push_subscriptions::delete::delete_push_subscription
         ))
+        .routes(routes!(push_subscriptions::end::end_push_subscription))
         .routes(routes!(
             webhooks::list::list_webhooks,
             webhooks::create::create_webhook

@@ -140,10 +140,14 @@ const TABLE: &[(&str, Body, Expected)] = &[
     ("GET /v1/me/notifications", Empty,  [401, 401, 401, 200, 200, 403, 200, 200]),
     ("PATCH /v1/me/notifications", Json(|_| json!({"only_failures": true})),
                                          [401, 401, 401, 403, 200, 403, 200, 200]),
-    ("POST /v1/me/push-subscriptions", Json(|_| subscription()),
+    ("GET /v1/me/push-subscriptions", Empty,
+                                         [401, 401, 401, 200, 200, 403, 200, 200]),
+    ("POST /v1/me/push-subscriptions", Json(|_| subscription(ENDPOINT)),
                                          [401, 401, 401, 403, 201, 403, 201, 201]),
     ("DELETE /v1/me/push-subscriptions", Json(|_| json!({"endpoint": ENDPOINT})),
                                          [401, 401, 401, 403, 204, 403, 204, 204]),
+    ("DELETE /v1/me/push-subscriptions/{id}", Empty,
+                                         [401, 401, 401, 403, 404, 403, 404, 204]),
     ("GET /v1/me/webhooks", Empty,       [401, 401, 401, 200, 200, 403, 200, 200]),
     ("POST /v1/me/webhooks", Json(|_| json!({"url": "https://hooks.example.org"})),
                                          [401, 401, 401, 403, 201, 403, 201, 201]),
@@ -182,11 +186,11 @@ const TABLE: &[(&str, Body, Expected)] = &[
 const ENDPOINT: &str = "https://push.example.org/1";
 
 /// A browser whose key is the base point of P-256 (SEC 2, section 2.4.2).
-fn subscription() -> Value {
+pub(crate) fn subscription(endpoint: &str) -> Value {
     let point =
         "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
     let keys = json!({"p256dh": point, "auth": "CQkJCQkJCQkJCQkJCQkJCQ"});
-    json!({"endpoint": ENDPOINT, "keys": keys})
+    json!({"endpoint": endpoint, "keys": keys})
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     callers::{READING, Who},
+    http::subscription,
     tokens,
 };
 
@@ -20,6 +21,7 @@ pub(crate) struct People {
     job: String,
     /// The owner's. Nobody may have one for every row.
     webhook: String,
+    browser: String,
 }
 
 /// What the owner owns: made anew for every row, because rows delete.
@@ -51,9 +53,12 @@ impl People {
         let job = owner.ended(text(&job, "id")).await;
         let webhook = json!({"url": "https://hooks.example.org/another"});
         let webhook = owner.post_json("/v1/me/webhooks", &webhook).await.ok();
+        let browser = subscription("https://push.example.org/another");
+        let browser = owner.post_json("/v1/me/push-subscriptions", &browser).await;
         Self {
             job: text(&job, "id").to_owned(),
             webhook: text(&webhook, "id").to_owned(),
+            browser: text(&browser.ok(), "id").to_owned(),
             reader: owner.key(&READING).await,
             expired: app.with_token(&tokens::expired(&key, token)),
             misdirected: app.with_token(&tokens::misdirected(&key, token)),
@@ -131,8 +136,11 @@ impl Things {
             "albums" => &self.album,
             "predictions" => &self.prediction,
             "auth" => &self.session,
-            "me" if folders.next() == Some("webhooks") => &people.webhook,
-            "me" => &self.key,
+            "me" => match folders.next() {
+                Some("webhooks") => &people.webhook,
+                Some("push-subscriptions") => &people.browser,
+                _ => &self.key,
+            },
             _ => &people.stranger.id,
         };
         route

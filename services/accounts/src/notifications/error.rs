@@ -1,6 +1,8 @@
 //! What notifications refuse, and what can go wrong.
 
-use pupila_core::{ErrorCode, Fault, FieldViolation, InvalidPage, NotificationId, WebhookId};
+use pupila_core::{
+    ErrorCode, Fault, FieldViolation, InvalidPage, NotificationId, PushSubscriptionId, WebhookId,
+};
 use pupila_db::DatabaseError;
 
 use super::webhook;
@@ -9,6 +11,9 @@ use crate::{AccountsError, again::Setback};
 /// Why nothing was done with a notification.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotificationError {
+    /// There is no such push subscription, or it is somebody else's: which of the two is not told.
+    #[error("push subscription `{0}` does not exist")]
+    SubscriptionNotFound(PushSubscriptionId),
     /// There is no such webhook, or it is somebody else's: which of the two is not told.
     #[error("webhook `{0}` does not exist")]
     WebhookNotFound(WebhookId),
@@ -53,9 +58,11 @@ impl Setback for NotificationError {
 impl Fault for NotificationError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::WebhookNotFound(_) | Self::NotFound(_) | Self::RouteGone | Self::UnknownToken => {
-                ErrorCode::NotFound
-            }
+            Self::SubscriptionNotFound(_)
+            | Self::WebhookNotFound(_)
+            | Self::NotFound(_)
+            | Self::RouteGone
+            | Self::UnknownToken => ErrorCode::NotFound,
             Self::EmailStopped | Self::TooManyWebhooks => ErrorCode::Conflict,
             Self::Accounts(error) => error.code(),
         }
@@ -63,6 +70,7 @@ impl Fault for NotificationError {
 
     fn reason(&self) -> &'static str {
         match self {
+            Self::SubscriptionNotFound(_) => "PUSH_SUBSCRIPTION_NOT_FOUND",
             Self::WebhookNotFound(_) => "WEBHOOK_NOT_FOUND",
             Self::NotFound(_) => "NOTIFICATION_NOT_FOUND",
             Self::RouteGone => "ROUTE_GONE",

@@ -69,6 +69,17 @@ impl<DB: Dialect> NotificationApi for NotificationService<DB> {
         Ok(Response::new(proto::GetPushKeyResponse { public_key }))
     }
 
+    async fn list_push_subscriptions(
+        &self,
+        request: Request<proto::ListPushSubscriptionsRequest>,
+    ) -> Result<Response<proto::ListPushSubscriptionsResponse>, Status> {
+        let user = identity::user(request.extensions())?.id;
+        let subscriptions = self.0.subscriptions(user).await?.into_iter();
+        let subscriptions = subscriptions.map(encode::subscription).collect();
+        let answer = proto::ListPushSubscriptionsResponse { subscriptions };
+        Ok(Response::new(answer))
+    }
+
     async fn create_push_subscription(
         &self,
         request: Request<proto::CreatePushSubscriptionRequest>,
@@ -87,8 +98,18 @@ impl<DB: Dialect> NotificationApi for NotificationService<DB> {
     ) -> Result<Response<proto::DeletePushSubscriptionResponse>, Status> {
         let user = identity::user(request.extensions())?.id;
         let endpoint = &request.get_ref().endpoint;
-        self.0.end_subscription(user, endpoint).await?;
+        self.0.end_browser(user, endpoint).await?;
         Ok(Response::new(proto::DeletePushSubscriptionResponse {}))
+    }
+
+    async fn end_push_subscription(
+        &self,
+        request: Request<proto::EndPushSubscriptionRequest>,
+    ) -> Result<Response<proto::EndPushSubscriptionResponse>, Status> {
+        let user = identity::user(request.extensions())?.id;
+        let id = decode::id("id", &request.get_ref().id)?;
+        self.0.end_subscription(user, id).await?;
+        Ok(Response::new(proto::EndPushSubscriptionResponse {}))
     }
 
     async fn list_webhooks(

@@ -89,8 +89,9 @@ async fn routes<DB: Dialect>(
         routes.push(Route::Email);
     }
     if settings.push {
-        let subscriptions = subscription::ids::<DB>(connection, account.id).await?;
-        routes.extend(subscriptions.into_iter().map(Route::Push));
+        let subscriptions = subscription::list::<DB>(connection, account.id).await?;
+        let ids = subscriptions.into_iter().map(|browser| browser.id);
+        routes.extend(ids.map(Route::Push));
     }
     if settings.webhook {
         let webhooks = webhook::list::<DB>(connection, account.id).await?;

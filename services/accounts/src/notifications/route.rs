@@ -156,7 +156,9 @@ impl<DB: Dialect> Notifications<DB> {
             let mut transaction = self.accounts.pools.transaction().await?;
             match route {
                 Route::Email => settings::end_emails::<DB>(&mut transaction, user).await?,
-                Route::Push(id) => subscription::delete::<DB>(&mut transaction, user, id).await?,
+                Route::Push(id) => {
+                    subscription::delete::<DB>(&mut transaction, user, id).await?;
+                }
                 Route::Webhook(id) => {
                     if webhook::delete::<DB>(&mut transaction, user, id).await? {
                         let action = Action::WebhookDeleted;

@@ -1,6 +1,6 @@
 //! Browsers that take push messages (W3C Push API). Life cycle: subscribed, perhaps renewed many times, then ended by
-//! the browser, by its push service, with the session that subscribed or renewed it last, or by one too many that came
-//! later.
+//! the browser, by its user from elsewhere, by its push service, with the session that subscribed or renewed it last, or
+//! by one too many that came later.
 
 mod row;
 
@@ -12,7 +12,7 @@ use pupila_db::Dialect;
 use super::{NotificationError, Notifications, address::Address};
 use crate::{AccountsError, again::again, session, session::device_name, violations::Violations};
 
-pub(super) use row::{delete, delete_all, find, ids};
+pub(super) use row::{delete, delete_all, find, list};
 pub(crate) use row::{forget_other_sessions, forget_session};
 
 /// Most subscriptions of a user. Whoever adds one more ends the oldest: browsers forget theirs without saying so.
@@ -95,6 +95,15 @@ impl Subscription {
 }
 
 impl<DB: Dialect> Notifications<DB> {
+    /// The subscriptions of a user, the newest first.
+    pub(super) async fn subscriptions(
+        &self,
+        user: UserId,
+    ) -> Result<Vec<Subscription>, NotificationError> {
+        let mut reader = self.accounts.pools.reader().await?;
+        Ok(row::list::<DB>(&mut reader, user).await?)
+    }
+
     /// Adds a browser, or renews it. One that another user subscribed with is this user's from now on: somebody else
     /// sits before it.
     ///
@@ -143,7 +152,7 @@ impl<DB: Dialect> Notifications<DB> {
     ///
     /// # Errors
     /// What can be no endpoint.
-    pub(super) async fn end_subscription(
+    pub(super) async fn end_browser(
         &self,
         user: UserId,
         endpoint: &str,
@@ -154,6 +163,25 @@ impl<DB: Dialect> Notifications<DB> {
         again(|| async {
             let mut writer = self.accounts.pools.writer().await?;
             Ok(row::end::<DB>(&mut writer, endpoint, Some(user)).await?)
+        })
+        .await
+    }
+
+    /// Ends a subscription of a user, on whatever device it is.
+    ///
+    /// # Errors
+    /// `PUSH_SUBSCRIPTION_NOT_FOUND` where there is none, or it is somebody else's.
+    pub(super) async fn end_subscription(
+        &self,
+        user: UserId,
+        id: PushSubscriptionId,
+    ) -> Result<(), NotificationError> {
+        again(|| async {
+            let mut writer = self.accounts.pools.writer().await?;
+            match row::delete::<DB>(&mut writer, user, id).await? {
+                true => Ok(()),
+                false => Err(NotificationError::SubscriptionNotFound(id)),
+            }
         })
         .await
     }

@@ -81,20 +81,18 @@ pub(crate) async fn find<DB: Dialect>(
     row.map(|row| read(&row)).transpose()
 }
 
-/// The ids of a user's subscriptions, the newest first.
-pub(crate) async fn ids<DB: Dialect>(
+/// A user's subscriptions, the newest first.
+pub(crate) async fn list<DB: Dialect>(
     connection: &mut DB::Connection,
     user: UserId,
-) -> Result<Vec<PushSubscriptionId>, DatabaseError> {
+) -> Result<Vec<Subscription>, DatabaseError> {
     let rows = of_user::<DB>(user).fetch_all(connection).await?;
-    let ids = rows.iter().map(|row| row.get("id"));
-    ids.map(|id| Ok(PushSubscriptionId::from_uuid(id?)))
-        .collect()
+    rows.iter().map(read).collect()
 }
 
-/// The statement that reads the ids of a user's subscriptions.
+/// The statement that reads a user's subscriptions.
 pub(crate) fn of_user<DB: Dialect>(user: UserId) -> Statement<DB> {
-    Statement::new("SELECT id FROM push_subscriptions")
+    Statement::new(COLUMNS)
         .through_index("push_subscriptions_by_user")
         .push(" WHERE user_id = ? ORDER BY create_time DESC, id DESC")
         .bind(user.as_uuid())
@@ -113,17 +111,19 @@ pub(super) async fn end<DB: Dialect>(
         .await
 }
 
-/// Ends one subscription of a user, if it is there.
+/// Ends one subscription of a user; false where there is none.
 pub(crate) async fn delete<DB: Dialect>(
     connection: &mut DB::Connection,
     user: UserId,
     id: PushSubscriptionId,
-) -> Result<(), DatabaseError> {
-    Statement::<DB>::new("DELETE FROM push_subscriptions WHERE id = ? AND user_id = ?")
-        .bind(id.as_uuid())
-        .bind(user.as_uuid())
-        .execute(connection)
-        .await
+) -> Result<bool, DatabaseError> {
+    let deleted =
+        Statement::<DB>::new("DELETE FROM push_subscriptions WHERE id = ? AND user_id = ?")
+            .bind(id.as_uuid())
+            .bind(user.as_uuid())
+            .rows_affected(connection)
+            .await?;
+    Ok(deleted == 1)
 }
 
 /// Ends the oldest subscriptions of a user who is held, and has more than `most`.
@@ -132,8 +132,9 @@ pub(super) async fn delete_beyond<DB: Dialect>(
     user: UserId,
     most: usize,
 ) -> Result<(), DatabaseError> {
-    for id in ids::<DB>(transaction, user).await?.into_iter().skip(most) {
-        delete::<DB>(transaction, user, id).await?;
+    let all = list::<DB>(transaction, user).await?;
+    for oldest in all.iter().skip(most) {
+        delete::<DB>(transaction, user, oldest.id).await?;
     }
     Ok(())
 }

@@ -27,6 +27,20 @@ impl Bell {
         told(client.delete_push_subscription(message).await).map(drop)
     }
 
+    async fn end_one(&self, person: &Person, id: &str) -> Result<(), RpcError> {
+        let id = id.to_owned();
+        let message = person.call(proto::EndPushSubscriptionRequest { id });
+        let mut client = self.accounts.notifications.clone();
+        told(client.end_push_subscription(message).await).map(drop)
+    }
+
+    async fn browsers(&self, person: &Person) -> Vec<proto::PushSubscription> {
+        let question = person.call(proto::ListPushSubscriptionsRequest {});
+        let mut client = self.accounts.notifications.clone();
+        let answer = client.list_push_subscriptions(question).await;
+        told(answer).expect("a list").subscriptions
+    }
+
     async fn routes(&self, person: &Person, key: &str) -> Vec<String> {
         let told = self.ring(person, key, job(key)).await;
         let mut routes = told.expect("told");
@@ -119,6 +133,33 @@ async fn one_too_many_ends_the_oldest(accounts: TestAccounts) {
     assert_eq!(bell.routes(&ana, "1").await, made, "the newest first");
 }
 
+async fn a_browser_that_is_out_of_reach_is_ended_from_another(accounts: TestAccounts) {
+    let bell = Bell::start(&accounts).await;
+    let [ana, luis] = [
+        bell.accounts.person("ana").await,
+        bell.accounts.person("luis").await,
+    ];
+    bell.wants_all(&ana).await;
+    let lost = bell.subscribe(&ana, ENDPOINT).await.expect("subscribed");
+    let desk = proto::CreatePushSubscriptionRequest {
+        user_agent: "Chrome".to_owned(),
+        ..browser("https://push.example.com/desk")
+    };
+    let desk = bell.send_browser(&ana, desk).await.expect("subscribed");
+    let both = [desk.clone(), lost.clone()];
+    assert_eq!(bell.browsers(&ana).await, both, "the newest first");
+    assert!(bell.browsers(&luis).await.is_empty(), "none of his");
+
+    let unknown = "PUSH_SUBSCRIPTION_NOT_FOUND";
+    assert_eq!(reason(bell.end_one(&luis, &lost.id).await), unknown);
+    bell.end_one(&ana, &lost.id).await.expect("ended");
+    assert_eq!(reason(bell.end_one(&ana, &lost.id).await), unknown);
+    let nonsense = bell.end_one(&ana, "lost").await;
+    assert_eq!(reason(nonsense), "INVALID_ARGUMENT");
+    assert_eq!(bell.routes(&ana, "1").await, [format!("push:{}", desk.id)]);
+    assert_eq!(bell.browsers(&ana).await, [desk]);
+}
+
 async fn what_nothing_can_be_sent_to_is_refused(accounts: TestAccounts) {
     let bell = Bell::start(&accounts).await;
     let ana = bell.accounts.person("ana").await;
@@ -174,6 +215,7 @@ on_every_engine! {
     a_browser_that_comes_back_is_the_same,
     a_browser_belongs_to_who_sits_before_it,
     one_too_many_ends_the_oldest,
+    a_browser_that_is_out_of_reach_is_ended_from_another,
     what_nothing_can_be_sent_to_is_refused,
     a_stolen_token_adds_no_browser_after_the_session_ended,
 }
