@@ -4,6 +4,7 @@ mod act;
 mod books;
 mod call;
 mod check;
+mod plan;
 mod toil;
 mod world;
 

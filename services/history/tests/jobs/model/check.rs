@@ -60,6 +60,7 @@ fn agrees_with_itself(job: &proto::Job, items: &[proto::JobItem]) {
     for (position, item) in (0..).zip(items) {
         assert_eq!(item.position, position, "{job:?}");
         assert!(item.revision <= job.revision, "{item:?}");
+        assert!(item.attempts <= 5, "{item:?}");
         *states.entry(item.state).or_default() += 1;
     }
     let of = |state: JobState| states.get(&state.into()).copied().unwrap_or_default();

@@ -1,12 +1,13 @@
 //! In the end good workers do all that there is.
 
-use pupila_proto::history::v1 as proto;
+use pupila_proto::history::v1::{self as proto, JobState};
 
 use super::{
     act::Ending,
-    books::{counts, has_ended},
+    books::{Entry, counts, has_ended},
     call::{Call, Reply},
-    world::{World, is_unpack},
+    plan::is_unpack,
+    world::World,
 };
 
 /// Long enough for every ZIP to wait for room.
@@ -40,8 +41,10 @@ impl World {
         let depth = self.processes[0].queue.depth().await.expect("in memory");
         let waiting = depth.interactive + depth.batch + depth.delayed;
         assert_eq!(waiting, 0, "{depth:?}");
-        for entry in self.books.jobs.values() {
-            assert!(has_ended(&entry.job), "stuck: {:?}", entry.job);
+        for Entry { job, .. } in self.books.jobs.values() {
+            assert!(has_ended(job), "stuck: {job:?}");
+            let told = self.told.get(&job.id) == Some(&job.end_time);
+            assert!(told || job.state() == JobState::Cancelled, "{job:?}");
         }
         for owner in Self::OWNERS {
             let Reply::Job(reply) = self.ask(false, &Call::create(owner, 2, 0)).await else {

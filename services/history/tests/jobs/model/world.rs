@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::FutureExt as _;
+use prost_types::Timestamp;
 use pupila_core::{TaskId, UserId};
 use pupila_proto::history::v1 as proto;
 use pupila_queue::{QueueConfig, WorkerName};
@@ -28,6 +29,8 @@ pub(super) struct World {
     leases: BTreeMap<String, String>,
     /// Items whose success was written down.
     pub(super) succeeded: BTreeSet<String>,
+    /// The end of each job that somebody was to tell of last.
+    pub(super) told: BTreeMap<String, Option<Timestamp>>,
 }
 
 impl World {
@@ -56,6 +59,7 @@ impl World {
             taken: Vec::new(),
             leases: BTreeMap::new(),
             succeeded: BTreeSet::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -124,56 +128,6 @@ impl World {
         self.processes = [test.twin().await, test];
     }
 
-    /// The call that a deed comes to, if there is something to do it to.
-    async fn plan(&mut self, deed: Deed) -> Option<Call> {
-        Some(match deed {
-            Deed::Create {
-                owner,
-                images,
-                refused,
-            } => Call::create(Self::owner(owner), images, refused),
-            Deed::CreateFromZip { owner } => Call::create_from_zip(Self::owner(owner)),
-            Deed::Take { worker, count } => Call::Take(worker, self.tickets(count.into()).await),
-            Deed::TakeAgain { worker, which } => {
-                let task = self.offered.iter().rev().nth(usize::from(which) / 8)?;
-                Call::Take(worker, vec![*task])
-            }
-            Deed::Beat { worker } => {
-                let of = self.taken.iter().filter(|(by, _)| *by == worker);
-                Call::beat(worker, of.map(|(_, task)| task))
-            }
-            Deed::Finish { which, how } => {
-                let (_, task) = pick(&self.taken, which)?;
-                Call::Finish(task.clone(), how)
-            }
-            Deed::Unpack {
-                which,
-                back,
-                images,
-                more,
-            } => {
-                let unpacks = self.taken.iter().map(|(_, task)| task);
-                let unpacks: Vec<_> = unpacks.filter(|task| is_unpack(task)).collect();
-                let task = *pick(&unpacks, which)?;
-                let known = self.books.jobs.get(&task.job_id)?.items.len();
-                let known = u32::try_from(known).expect("few");
-                let first = known.saturating_sub(back.into());
-                let total = first + u32::from(images) + u32::from(more);
-                Call::add(task, first, images.into(), total)
-            }
-            Deed::Cancel { job } => {
-                let (id, owner) = self.pick_job(job)?;
-                Call::Cancel(owner, id)
-            }
-            Deed::Retry { job } => {
-                let (id, owner) = self.pick_job(job)?;
-                Call::Retry(owner, id)
-            }
-            Deed::Erase { owner } => Call::Erase(Self::owner(owner)),
-            Deed::Sweep => Call::Sweep,
-        })
-    }
-
     /// Takes note of an answer, to a call that came `alone` or not.
     fn learn(&mut self, call: &Call, reply: &Reply, alone: bool) {
         match (call, reply) {
@@ -188,10 +142,20 @@ impl World {
                 for task in tasks {
                     assert!((1..=8).contains(&task.attempt), "{task:?}");
                     self.leases.insert(task.id.clone(), task.lease.clone());
+                    if let Some(proto::task::Work::NotifyOwner(work)) = &task.work {
+                        let job = work.job.as_ref().expect("a job");
+                        self.told.insert(job.id.clone(), job.end_time);
+                    }
                     self.taken.push((*worker, task.clone()));
                 }
             }
             (Call::Finish(task, how), Reply::Lost(lost)) => self.finished(task, *how, lost),
+            (Call::Beat(_, held), Reply::Lost(lost)) if alone => {
+                for held in held {
+                    let good = self.leases.get(&held.task_id) == Some(&held.lease);
+                    assert!(good || lost.contains(&held.task_id), "{held:?}");
+                }
+            }
             _ => {}
         }
     }
@@ -221,16 +185,6 @@ impl World {
         }
     }
 
-    fn owner(n: u8) -> UserId {
-        Self::OWNERS[usize::from(n)]
-    }
-
-    fn pick_job(&self, n: u8) -> Option<(String, UserId)> {
-        let jobs: Vec<_> = self.books.jobs.iter().collect();
-        let (id, entry) = pick(&jobs, n)?;
-        Some(((*id).clone(), entry.owner))
-    }
-
     /// Up to so many of the tasks that are offered now.
     pub(super) async fn tickets(&mut self, at_most: usize) -> Vec<TaskId> {
         let [test, other] = &self.processes;
@@ -248,12 +202,4 @@ impl World {
         self.offered.extend(&tickets);
         tickets
     }
-}
-
-pub(super) fn is_unpack(task: &proto::Task) -> bool {
-    matches!(task.work, Some(proto::task::Work::UnpackArchive(_)))
-}
-
-fn pick<T>(among: &[T], n: u8) -> Option<&T> {
-    among.get(usize::from(n) % among.len().max(1))
 }
