@@ -20,7 +20,7 @@ pub(super) fn items(items: &[Item], medium: Medium) -> Table {
             item.position.to_string(),
             medium.name(&item.filename),
             item.state.word().to_owned(),
-            outcome(item),
+            outcome(item, medium),
         ]
     }));
     let whole = |item: &Item| item.results.iter().any(|result| result.image.is_some());
@@ -87,12 +87,15 @@ fn constrain(table: &mut Table, column: usize) {
     }
 }
 
-fn outcome(item: &Item) -> String {
+fn outcome(item: &Item, medium: Medium) -> String {
     if let Some(failure) = &item.failure {
         return printable(&failure.to_string());
     }
     let results: Vec<_> = item.results.iter().map(result).collect();
-    results.join("\n")
+    results.join(match medium {
+        Medium::Terminal => "\n",
+        Medium::Pipe => ", ",
+    })
 }
 
 fn result(result: &StepResult) -> String {
@@ -165,6 +168,12 @@ mod tests {
 
     #[test]
     fn in_a_pipe_a_row_is_a_line_and_nothing_is_left_out() {
+        let table = items(&[item("a.png")], Medium::Pipe)
+            .force_no_tty()
+            .to_string();
+        let row = table.lines().find(|line| line.contains("a.png"));
+        let row = row.expect("a row");
+        assert!(row.contains("1024x1024 jpeg, PNEUMONIA 0.9700"), "{table}");
         let long: String = iter::repeat_n("name ", 40).collect();
         let table = jobs(&[job(&long)], Medium::Pipe).force_no_tty().to_string();
         assert!(
