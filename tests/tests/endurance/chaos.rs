@@ -25,8 +25,7 @@ pub(crate) async fn until_all_ended(app: &mut Pupila, servers: &OwnServers, jobs
         reach(app, jobs * number / mishaps.len()).await;
         match mishap {
             Mishap::WorkerKilled => {
-                let worker = rand::random_range(0..WORKERS);
-                let program = app.program(Part::Worker(worker));
+                let program = app.program(Part::Worker(number % WORKERS));
                 program.kill().await;
                 program.start().await;
             }
