@@ -125,8 +125,10 @@ impl Notifier {
 
     /// What becomes of a delivery for which it makes no sense now to be tried; `None` where it waits.
     pub(crate) fn untried(&self, work: &DeliverNotice) -> Option<Outcome> {
-        let notice = work.job.as_ref().and_then(Notice::of)?;
-        self.patience.untried(notice.end_time, self.clock.now())
+        match work.job.as_ref().and_then(Notice::of) {
+            Some(notice) => self.patience.untried(notice.end_time, self.clock.now()),
+            None => Some(outdated()),
+        }
     }
 
     /// Tells at one place.
@@ -137,8 +139,7 @@ impl Notifier {
         limit: &TimeLimit,
     ) -> Outcome {
         let Some(notice) = work.job.as_ref().and_then(Notice::of) else {
-            count("unknown", "outdated");
-            return Outcome::done();
+            return outdated();
         };
         let route = match self.routes.resolve(task, &work.route).await {
             Ok(Some(route)) => route,
@@ -237,6 +238,12 @@ impl Delivered {
             Self::Off => "off",
         }
     }
+}
+
+/// There is nothing to tell of the job any more, as it is now.
+fn outdated() -> Outcome {
+    count("unknown", "outdated");
+    Outcome::done()
 }
 
 const fn channel(target: &Target) -> &'static str {

@@ -107,17 +107,25 @@ impl Around {
 
     /// Tells whoever the route leads to.
     pub(super) async fn deliver(&self, job: Job) -> Outcome {
-        let work = DeliverNotice {
-            job: Some(job),
-            route: ROUTE.to_owned(),
-        };
         let limit = TimeLimit::new(Duration::MAX);
-        self.notifier.deliver(&task(), &work, &limit).await
+        self.notifier.deliver(&task(), &delivery(job), &limit).await
+    }
+
+    /// What becomes of a delivery that is not tried.
+    pub(super) fn untried(&self, job: Job) -> Option<Outcome> {
+        self.notifier.untried(&delivery(job))
     }
 
     /// The routes that accounts was told to drop.
     pub(super) fn dropped(&self) -> Vec<String> {
         self.services.script().dropped.clone()
+    }
+}
+
+fn delivery(job: Job) -> DeliverNotice {
+    DeliverNotice {
+        job: Some(job),
+        route: ROUTE.to_owned(),
     }
 }
 

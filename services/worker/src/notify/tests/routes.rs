@@ -114,6 +114,17 @@ async fn a_job_that_was_begun_again_is_told_at_its_new_end() {
 }
 
 #[tokio::test]
+async fn what_is_no_news_any_more_waits_for_nobody() {
+    let around = Around::configured("");
+    assert_eq!(around.untried(around.job(|_| {})), None, "it waits");
+    // Asked for again, and perhaps called off.
+    for state in [JobState::Queued, JobState::Cancelled] {
+        let job = around.job(|job| job.set_state(state));
+        assert_eq!(around.untried(job), Some(Outcome::done()), "{state:?}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_mail_server_e_mails_are_done_silently() {
     let around = Around::configured("");
     let target = Target::Email(EmailTarget {
