@@ -29,6 +29,9 @@ pub(crate) enum NotDelivered {
         /// How long the other side asks to be left alone.
         retry_after: Option<Duration>,
     },
+    /// The operator's own mail server is there, and will not take this letter however often it is tried.
+    #[error("{0}")]
+    ServerRefused(String),
     /// The operator's own mail server does not answer: no e-mail can be sent.
     #[error("the mail server is away: {0}")]
     ServerAway(String),
@@ -47,7 +50,7 @@ impl NotDelivered {
     pub(crate) const fn counted(&self) -> &'static str {
         match self {
             Self::Gone(_) => "gone",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::ServerRefused(_) => "refused",
             Self::Later { .. } | Self::ServerAway(_) => "postponed",
         }
     }
@@ -66,9 +69,9 @@ impl Patience {
         match error {
             // Whoever drops the route has done so.
             NotDelivered::Gone(_) => Outcome::done(),
-            NotDelivered::Refused(what) => {
-                Outcome::refused(ErrorCode::Unprocessable, "DELIVERY_REFUSED", what)
-            }
+            // It was accounts that told where.
+            NotDelivered::Refused(what) => refused(Service::Accounts, what),
+            NotDelivered::ServerRefused(what) => refused(Service::Smtp, what),
             error if self.ended(end, now) => given_up(error.to_string()),
             NotDelivered::ServerAway(_) => Outcome::Parked {
                 service: Service::Smtp,
@@ -90,6 +93,10 @@ impl Patience {
     fn ended(self, end: Timestamp, now: Timestamp) -> bool {
         now.duration_since(end) > self.give_up
     }
+}
+
+fn refused(answered: Service, what: String) -> Outcome {
+    Outcome::refused_after(answered, ErrorCode::Unprocessable, "DELIVERY_REFUSED", what)
 }
 
 fn given_up(what: String) -> Outcome {

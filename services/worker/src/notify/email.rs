@@ -100,7 +100,7 @@ fn refusal(error: &smtp::Error, domain: &str) -> NotDelivered {
         let what = in_words(error);
         // Such as an address beyond ASCII where the server knows of none (RFC 6531).
         return if error.is_client() {
-            NotDelivered::Refused(format!(
+            NotDelivered::ServerRefused(format!(
                 "the mail server takes nothing for {domain}: {what}"
             ))
         } else {
@@ -112,7 +112,7 @@ fn refusal(error: &smtp::Error, domain: &str) -> NotDelivered {
     }
     let what = format!("the mail server answered {code} for an address at {domain}");
     if error.is_permanent() {
-        NotDelivered::Refused(what)
+        NotDelivered::ServerRefused(what)
     } else {
         NotDelivered::later(what)
     }

@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pupila_proto::accounts::v1::{EmailTarget, resolve_route_response::Target};
 
 use super::{
-    harness::{Around, given_up, postponed},
+    harness::{Around, answered, given_up, postponed},
     mail_server::{HANGS_UP, MailServer},
     tls,
 };
@@ -206,6 +206,7 @@ async fn a_mailbox_that_is_full_is_tried_again_and_one_that_does_not_exist_is_no
     server.refuses("RCPT", "550 5.1.1 ana@example.org does not exist");
     let outcome = sent(&around).await;
     assert_eq!(given_up(&outcome), "DELIVERY_REFUSED");
+    assert_eq!(answered(&outcome), Some(Service::Smtp), "it is there");
     let told = format!("{outcome:?}");
     assert!(
         told.contains("550") && told.contains("example.org"),
@@ -231,6 +232,7 @@ async fn what_is_no_address_gets_nothing() {
         });
         let outcome = around.tell(target, "en", around.job(|_| {})).await;
         assert_eq!(given_up(&outcome), "DELIVERY_REFUSED", "{address}");
+        assert_eq!(answered(&outcome), Some(Service::Accounts), "{address}");
     }
     assert_eq!(server.mails().len(), 0);
 }

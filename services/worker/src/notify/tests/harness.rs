@@ -12,7 +12,7 @@ use pupila_runtime::identity::ServiceIdentity;
 
 use super::services::Services;
 use crate::{
-    Outcome, TimeLimit, Upstreams,
+    Outcome, Service, TimeLimit, Upstreams,
     delegation::Delegation,
     notify::{Notifier, NotifyConfig},
 };
@@ -145,6 +145,14 @@ pub(super) fn given_up(outcome: &Outcome) -> &str {
             retryable: false,
             ..
         } => &failure.reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Who is surely there, as an attempt that was the last shows.
+pub(super) fn answered(outcome: &Outcome) -> Option<Service> {
+    match outcome {
+        Outcome::Failed { answered, .. } => *answered,
         other => panic!("{other:?}"),
     }
 }
