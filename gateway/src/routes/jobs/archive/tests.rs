@@ -1,7 +1,13 @@
-use std::io::{Cursor, Read as _};
+use std::{
+    io::{Cursor, Read as _},
+    time::Duration,
+};
 
 use axum::body::Body;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use pupila_core::{ErrorCode, Fault, Scope};
@@ -14,6 +20,8 @@ use pupila_proto::{
     images::v1::{Image, ReadContentRequest, ReadContentResponse, read_content_response::Part},
 };
 use pupila_runtime::rpc::into_status;
+use tokio::time::sleep;
+use tonic::Status;
 use zip::ZipArchive;
 
 use crate::test_app::{Script, TestApp};
@@ -101,12 +109,19 @@ fn services() -> Script {
                 if let Some(refusal) = refusal {
                     return stream::iter([Err(into_status(refusal))]).boxed();
                 }
-                let bytes = request.id.clone().into();
-                let parts = [Part::Header(Image::default()), Part::Chunk(bytes)];
-                let messages = parts.map(|part| Ok(ReadContentResponse { part: Some(part) }));
-                stream::iter(messages).boxed()
+                content(request)
             },
         )
+}
+
+/// An image whose bytes are its id.
+fn content(request: ReadContentRequest) -> BoxStream<'static, Result<ReadContentResponse, Status>> {
+    let parts = [
+        Part::Header(Image::default()),
+        Part::Chunk(request.id.into()),
+    ];
+    let messages = parts.map(|part| Ok(ReadContentResponse { part: Some(part) }));
+    stream::iter(messages).boxed()
 }
 
 #[tokio::test]
@@ -161,14 +176,19 @@ async fn who_may_not_have_the_images_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_waits_for_long_for_the_first_of_the_images() {
-    let nothing =
-        |_: ReadContentRequest| stream::pending::<Result<ReadContentResponse, _>>().boxed();
-    let services = services().stream("/pupila.images.v1.ImageService/ReadContent", nothing);
+async fn an_archive_begins_though_its_first_image_is_long_in_coming() {
+    let late = |request: ReadContentRequest| {
+        let waited = stream::once(sleep(Duration::from_secs(600)));
+        waited.flat_map(move |()| content(request.clone())).boxed()
+    };
+    let services = services().stream("/pupila.images.v1.ImageService/ReadContent", late);
     let app = TestApp::new(services);
     let request = Request::get("/v1/jobs/a/archive").body(Body::empty());
-    let answer = app.send(request.expect("a request")).await;
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = app.send(request.expect("a request")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let body = response.into_body().collect().await.expect("a whole file");
+    let zip = ZipArchive::new(Cursor::new(body.to_bytes())).expect("a ZIP file");
+    assert_eq!(zip.len(), 4 + 2, "the images, and what is told of them");
 }
 
 #[tokio::test]
