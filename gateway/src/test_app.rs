@@ -39,6 +39,7 @@ const PIECE: usize = 64 << 10;
 /// The application, whose only caller is the local user.
 pub(crate) struct TestApp {
     router: Router,
+    pub(crate) clock: Arc<ManualClock>,
     /// Ends the process.
     pub(crate) stop: CancellationToken,
 }
@@ -71,7 +72,8 @@ impl TestApp {
         let stop = CancellationToken::new();
         let gateway = Gateway::new(&config, upstreams, clock.clone(), stop.clone());
         Self {
-            router: router(gateway, &config, clock),
+            router: router(gateway, &config, clock.clone()),
+            clock,
             stop,
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use futures_util::{StreamExt as _, stream};
 use http::{Request, Response, StatusCode};
+use jiff::SignedDuration;
 use pupila_proto::history::v1::{
     GetJobRequest, GetJobResponse, Job, JobState, WatchJobRequest, WatchJobResponse,
     WatchJobsRequest, WatchJobsResponse,
@@ -129,6 +130,19 @@ async fn a_quiet_stream_shows_that_it_lives_until_the_token_ends() {
     assert_eq!(start.elapsed(), Duration::from_secs(15));
     while next(&mut events).await.is_some() {}
     assert_eq!(start.elapsed().as_secs(), TOKEN_SECONDS as u64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_shut_out_meanwhile_learns_it_with_the_end_of_the_token() {
+    let app = TestApp::new(history());
+    let mut events = listen(&app, OF_ALL, None)
+        .await
+        .into_body()
+        .into_data_stream();
+    while next(&mut events).await.is_some() {}
+    app.clock.advance(SignedDuration::from_secs(TOKEN_SECONDS));
+    let again = app.get(OF_ALL).await.problem();
+    assert!(again.starts_with("401 TOKEN_EXPIRED"), "{again}");
 }
 
 #[tokio::test(start_paused = true)]
