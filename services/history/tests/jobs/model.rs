@@ -17,7 +17,13 @@ use act::Act;
 use world::World;
 
 proptest! {
-    #![proptest_config(config())]
+    // Each has up to a hundred acts. `PROPTEST_CASES` asks for more.
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_job_is_lost_or_stuck_and_no_item_ends_twice(
@@ -33,17 +39,6 @@ proptest! {
             }
             world.work_until_all_is_done().await;
         });
-    }
-}
-
-/// Of what `PROPTEST_CASES` asks for a quarter: each has up to a hundred acts.
-fn config() -> ProptestConfig {
-    let asked = ProptestConfig::default();
-    ProptestConfig {
-        cases: asked.cases.div_ceil(4),
-        max_shrink_iters: 200,
-        failure_persistence: None,
-        ..asked
     }
 }
 
